@@ -1,0 +1,22 @@
+package org.dide.data;
+
+/**
+ * Examples by position. Position and epoch determine the example completely, so that any order,
+ * shard or resumed run sees the same ones.
+ */
+public interface Dataset {
+  /** Names the data in reports and provenance, such as {@code easy-vqa/train}. */
+  String name();
+
+  /** Examples in one epoch. */
+  int size();
+
+  /**
+   * The example at a position. Data on disk ignores the epoch; generated data draws anew in each.
+   * Safe to call from several threads.
+   *
+   * @param epoch from 0
+   * @param index in [0, size)
+   */
+  Example example(int epoch, int index);
+}
