@@ -2,6 +2,7 @@ package org.dide.tensor;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 
 /**
@@ -30,6 +31,11 @@ public record Device(String type, int index) {
       return CPU;
     }
     return new Device("cuda", matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2)));
+  }
+
+  /** Where a tensor lives. */
+  public static Device of(Tensor tensor) {
+    return tensor.is_cpu() ? CPU : new Device("cuda", tensor.device().index());
   }
 
   /** The engine's own name for it; a new native object in the current scope. */

@@ -1,0 +1,37 @@
+package org.dide.distill;
+
+import static org.bytedeco.pytorch.global.torch.binary_cross_entropy_with_logits;
+import static org.bytedeco.pytorch.global.torch.log_softmax;
+import static org.bytedeco.pytorch.global.torch.softmax;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** Soft-label distillation (DiDE, section 3.3): the teacher's answers as targets. */
+public final class SoftLabels {
+  private SoftLabels() {}
+
+  /**
+   * For independent answers (VQA): binary cross-entropy against the teacher's probabilities, summed
+   * over answers, averaged over examples.
+   *
+   * @param student {@code (B, C)} logits
+   * @param teacher {@code (B, C)} logits
+   */
+  public static Tensor independent(Tensor student, Tensor teacher) {
+    return binary_cross_entropy_with_logits(student, teacher.detach().sigmoid())
+        .mul(new Scalar(student.size(1)));
+  }
+
+  /**
+   * For exclusive classes: KL(teacher ‖ student) of softmaxes, averaged over examples.
+   *
+   * @param student {@code (B, C)} logits
+   * @param teacher {@code (B, C)} logits
+   */
+  public static Tensor exclusive(Tensor student, Tensor teacher) {
+    Tensor wanted = log_softmax(teacher.detach(), -1);
+    Tensor terms = softmax(teacher.detach(), -1).mul(wanted.sub(log_softmax(student, -1)));
+    return terms.sum().div(new Scalar(student.size(0)));
+  }
+}

@@ -1,0 +1,124 @@
+package org.dide.model;
+
+import java.util.Map;
+import org.dide.InputException;
+
+/**
+ * The sizes of an encoder, ViLT's (Kim et al., ICML 2021) unless a preset says otherwise.
+ *
+ * @param width D, of every token's state
+ * @param heads attention heads; must divide the width
+ * @param depth transformer blocks
+ * @param mlpRatio hidden width of a block's MLP, in widths
+ * @param patchSize side of a square patch in pixels
+ * @param imageSize side of the picture the position embeddings were made for, in pixels; a multiple
+ *     of the patch size
+ * @param maxTextLength longest text in tokens, [CLS] and [SEP] included
+ * @param vocabularySize rows of the word embedding
+ * @param modalities rows of the modality embedding: text, picture, and for pairs a second picture
+ * @param dropout probability, while training only
+ * @param maxPatches most patches of a picture that are looked at, or 0 for all
+ */
+public record Architecture(
+    int width,
+    int heads,
+    int depth,
+    int mlpRatio,
+    int patchSize,
+    int imageSize,
+    int maxTextLength,
+    int vocabularySize,
+    int modalities,
+    double dropout,
+    int maxPatches) {
+
+  private static final int BERT_VOCABULARY = 30522;
+
+  /** The named presets. */
+  public static final Map<String, Architecture> PRESETS =
+      Map.of(
+          "vilt-b32", new Architecture(768, 12, 12, 4, 32, 384, 40, BERT_VOCABULARY, 2, 0.1, 0),
+          "small", new Architecture(384, 6, 6, 4, 32, 224, 40, BERT_VOCABULARY, 2, 0.1, 0),
+          "tiny", new Architecture(128, 4, 3, 4, 16, 64, 24, BERT_VOCABULARY, 2, 0.0, 0));
+
+  /** Refuses impossible combinations, naming them. */
+  public Architecture {
+    require(width > 0 && heads > 0 && width % heads == 0, "width", width, "a multiple of heads");
+    require(depth > 0, "depth", depth, "at least 1");
+    require(mlpRatio > 0, "mlpRatio", mlpRatio, "at least 1");
+    require(
+        patchSize > 0 && imageSize > 0 && imageSize % patchSize == 0,
+        "imageSize",
+        imageSize,
+        "a multiple of patchSize");
+    require(maxTextLength >= 2, "maxTextLength", maxTextLength, "at least 2");
+    require(vocabularySize > 0, "vocabularySize", vocabularySize, "at least 1");
+    require(modalities == 2 || modalities == 3, "modalities", modalities, "2 or 3");
+    require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and below 1");
+    require(maxPatches >= 0, "maxPatches", maxPatches, "0 (all) or more");
+  }
+
+  /**
+   * The preset of that name.
+   *
+   * @throws InputException if there is none
+   */
+  public static Architecture preset(String name) {
+    Architecture preset = PRESETS.get(name);
+    if (preset == null) {
+      throw new InputException(
+          "model preset: found '%s', allowed are %s"
+              .formatted(name, String.join(", ", PRESETS.keySet().stream().sorted().toList())));
+    }
+    return preset;
+  }
+
+  /** Width of one head. */
+  public int headWidth() {
+    return width / heads;
+  }
+
+  /** Positions along one side of the position embeddings' grid. */
+  public int gridSize() {
+    return imageSize / patchSize;
+  }
+
+  /** The same architecture for another vocabulary. */
+  public Architecture withVocabularySize(int size) {
+    return new Architecture(
+        width,
+        heads,
+        depth,
+        mlpRatio,
+        patchSize,
+        imageSize,
+        maxTextLength,
+        size,
+        modalities,
+        dropout,
+        maxPatches);
+  }
+
+  /** The same architecture with another number of modalities. */
+  public Architecture withModalities(int count) {
+    return new Architecture(
+        width,
+        heads,
+        depth,
+        mlpRatio,
+        patchSize,
+        imageSize,
+        maxTextLength,
+        vocabularySize,
+        count,
+        dropout,
+        maxPatches);
+  }
+
+  private static void require(boolean holds, String field, Number found, String allowed) {
+    if (!holds) {
+      throw new InputException(
+          "architecture: %s: found %s, allowed is %s".formatted(field, found, allowed));
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package org.dide.model;
+
+import static org.bytedeco.pytorch.global.torch.cat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.dide.image.PixelBatch;
+import org.dide.tensor.Device;
+import org.dide.text.TokenBatch;
+
+/**
+ * Two towers that never meet before the join: pictures and texts are each encoded once, stored, and
+ * answered from by an MLP (DiDE, section 3).
+ */
+public final class DualEncoder implements Model {
+  /** Prefix of the image tower's parameters. */
+  public static final String IMAGE_TOWER = "image_encoder";
+
+  /** Prefix of the text tower's parameters. */
+  public static final String TEXT_TOWER = "text_encoder";
+
+  private final ImageTower imageTower;
+  private final TextTower textTower;
+  private final Joiner joiner;
+  private final TwoLayerMap classifier;
+  private final Architecture architecture;
+  private final Head head;
+  private final Parameters parameters;
+
+  private DualEncoder(
+      ParameterSource source, Parameters parameters, Architecture architecture, Head head) {
+    this.imageTower = new ImageTower(source.at(IMAGE_TOWER), architecture);
+    this.textTower = new TextTower(source.at(TEXT_TOWER), textArchitecture(architecture));
+    this.joiner = new Joiner(source, architecture);
+    this.classifier = head.build(source, architecture.width());
+    this.architecture = architecture;
+    this.head = head;
+    this.parameters = parameters;
+  }
+
+  /** A text tower never sees a second picture, so its modality table keeps two rows. */
+  private static Architecture textArchitecture(Architecture architecture) {
+    return architecture.withModalities(2);
+  }
+
+  /** A model with fresh parameters. */
+  public static DualEncoder initialised(
+      Architecture architecture, Head head, long seed, Device device) {
+    return Parameters.initialised(
+        seed, device, (source, owner) -> new DualEncoder(source, owner, architecture, head));
+  }
+
+  /** A model with a file's parameters; see {@link Parameters#loaded}. */
+  public static DualEncoder loaded(
+      Architecture architecture,
+      Head head,
+      Map<String, Tensor> tensors,
+      String origin,
+      Device device) {
+    return Parameters.loaded(
+        tensors,
+        origin,
+        device,
+        (source, owner) -> new DualEncoder(source, owner, architecture, head));
+  }
+
+  /** The tower that looks at pictures. */
+  public ImageTower imageTower() {
+    return imageTower;
+  }
+
+  /** The tower that reads texts. */
+  public TextTower textTower() {
+    return textTower;
+  }
+
+  /**
+   * What can be stored of pictures.
+   *
+   * @param place 0, or 1 for the second picture of a pair
+   * @return {@code (B, D)}
+   */
+  public Tensor encodePictures(PixelBatch pictures, int place) {
+    return imageTower
+        .encode(pictures, imageTower.plan(pictures), 1 + place, Mode.EVALUATION)
+        .pooled();
+  }
+
+  /** What can be stored of texts: {@code (B, D)}. */
+  public Tensor encodeTexts(TokenBatch texts) {
+    return textTower.encode(texts, Mode.EVALUATION).pooled();
+  }
+
+  /**
+   * Scores from stored vectors.
+   *
+   * @param text {@code (B, D)}
+   * @param pictures {@code (B, D)} for each picture of an example
+   * @return {@code (B, C)}
+   */
+  public Tensor answer(Tensor text, List<Tensor> pictures) {
+    Tensor[] joined = new Tensor[head.pictures()];
+    for (int i = 0; i < joined.length; i++) {
+      joined[i] = joiner.join(text, pictures.get(i));
+    }
+    return classifier.apply(joined.length == 1 ? joined[0] : cat(new TensorVector(joined), 1));
+  }
+
+  @Override
+  public Observation observe(Inputs inputs, Mode mode) {
+    Encoded text = textTower.encode(inputs.text(), mode);
+    List<Tensor> pictures = new ArrayList<>();
+    List<Interaction> interactions = new ArrayList<>();
+    for (int i = 0; i < head.pictures(); i++) {
+      PixelBatch pixels = inputs.pictures().get(i);
+      Encoded picture = imageTower.encode(pixels, imageTower.plan(pixels), 1 + i, mode);
+      pictures.add(picture.pooled());
+      interactions.add(new Interaction(text.last(), text.mask(), picture.last(), picture.mask()));
+    }
+    return new Observation(answer(text.pooled(), pictures), interactions);
+  }
+
+  @Override
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  @Override
+  public Head head() {
+    return head;
+  }
+
+  @Override
+  public Parameters parameters() {
+    return parameters;
+  }
+}

@@ -1,0 +1,65 @@
+package org.dide.model;
+
+import static org.bytedeco.pytorch.global.torch.cat;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.dide.image.PixelBatch;
+import org.dide.text.TokenBatch;
+
+/**
+ * ViLT (Kim et al., ICML 2021): text tokens and picture patches, one sequence, one transformer. It
+ * sees every word beside every patch, and must run again for every pair.
+ */
+public final class FusionEncoder {
+  private final TextEmbedding text;
+  private final PatchEmbedding patches;
+  private final Transformer transformer;
+
+  /** Builds the encoder from parameters of the reference's names. */
+  public FusionEncoder(ParameterSource source, Architecture architecture) {
+    Tensor modality = modality(source, architecture);
+    text = new TextEmbedding(source, architecture, modality);
+    patches = new PatchEmbedding(source, architecture, modality);
+    transformer = new Transformer(source, architecture);
+  }
+
+  static Tensor modality(ParameterSource source, Architecture architecture) {
+    return source.parameter(
+        "token_type_embeddings.weight",
+        Initial.NORMAL,
+        architecture.modalities(),
+        architecture.width());
+  }
+
+  /**
+   * A pair, encoded.
+   *
+   * @param all text then picture: states {@code (B, T+1+N, D)}
+   * @param interaction the last block's attention, taken apart
+   */
+  public record Output(Encoded all, Interaction interaction) {}
+
+  /** The patches this encoder would look at. */
+  public PatchPlan plan(PixelBatch pictures) {
+    return patches.plan(pictures);
+  }
+
+  /** Encodes pairs; pictures are the first of their pair where {@code modalityRow} is 1. */
+  public Output encode(
+      TokenBatch tokens, PixelBatch pictures, PatchPlan plan, int modalityRow, Mode mode) {
+    PatchEmbedding.Output picture = patches.embed(pictures, plan, modalityRow, mode);
+    Mask textMask = text.mask(tokens);
+    Tensor sequence =
+        cat(new TensorVector(text.embed(tokens, mode), picture.states()), 1); // (B, T+1+N, D)
+    Encoded all = transformer.encode(sequence, textMask.then(picture.mask()), mode);
+    int length = tokens.length();
+    return new Output(
+        all,
+        new Interaction(
+            all.last().tokens(0, length),
+            textMask,
+            all.last().tokens(length, 1L + plan.length()),
+            picture.mask()));
+  }
+}

@@ -1,0 +1,44 @@
+package org.dide.model;
+
+import static org.bytedeco.pytorch.global.torch.cat;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.dide.tensor.Device;
+import org.dide.tensor.Tensors;
+
+/**
+ * Which tokens are real.
+ *
+ * @param real {@code (B, T)} bool, false on padding
+ * @param full whether all are real, so that masking can be left out
+ */
+public record Mask(Tensor real, boolean full) {
+  /** The mask of sequences whose first {@code lengths[row]} tokens are real. */
+  public static Mask prefix(int[] lengths, int total, Device device) {
+    boolean[] real = new boolean[lengths.length * total];
+    boolean full = true;
+    for (int row = 0; row < lengths.length; row++) {
+      for (int j = 0; j < total; j++) {
+        real[row * total + j] = j < lengths[row];
+      }
+      full &= lengths[row] >= total;
+    }
+    return of(real, full, lengths.length, total, device);
+  }
+
+  static Mask of(boolean[] real, boolean full, int batch, int total, Device device) {
+    Tensor mask = Tensors.of(real, batch, total);
+    return new Mask(device.isCpu() ? mask : mask.to(device.torch(), mask.scalar_type()), full);
+  }
+
+  /** This sequence followed by another. */
+  public Mask then(Mask next) {
+    return new Mask(cat(new TensorVector(real, next.real), 1), full && next.full);
+  }
+
+  /** The mask as attention wants it, over keys: {@code (B, 1, 1, T)}. */
+  public Tensor keys() {
+    return real.unsqueeze(1).unsqueeze(1); // (B, 1, 1, T)
+  }
+}

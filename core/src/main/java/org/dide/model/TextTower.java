@@ -1,0 +1,22 @@
+package org.dide.model;
+
+import org.bytedeco.pytorch.Tensor;
+import org.dide.text.TokenBatch;
+
+/** The half of a dual encoder that reads texts. */
+public final class TextTower {
+  private final TextEmbedding text;
+  private final Transformer transformer;
+
+  /** Builds the tower from parameters of the reference's names. */
+  public TextTower(ParameterSource source, Architecture architecture) {
+    Tensor modality = FusionEncoder.modality(source, architecture);
+    text = new TextEmbedding(source, architecture, modality);
+    transformer = new Transformer(source, architecture);
+  }
+
+  /** Encodes texts: states {@code (B, T, D)}. */
+  public Encoded encode(TokenBatch tokens, Mode mode) {
+    return transformer.encode(text.embed(tokens, mode), text.mask(tokens), mode);
+  }
+}

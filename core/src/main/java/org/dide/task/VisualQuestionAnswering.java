@@ -1,0 +1,97 @@
+package org.dide.task;
+
+import static org.bytedeco.pytorch.global.torch.binary_cross_entropy_with_logits;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.InputException;
+import org.dide.data.Example;
+import org.dide.data.Label;
+import org.dide.distill.SoftLabels;
+import org.dide.model.Head;
+import org.dide.tensor.Tensors;
+
+/** Open-ended questions about one picture, answered from a fixed list of answers (VQA v2). */
+public final class VisualQuestionAnswering implements Task {
+  /** The name in recipes. */
+  public static final String NAME = "vqa";
+
+  private final List<String> answers;
+  private final Map<String, Integer> index = new HashMap<>();
+
+  /** The task over these answers; an answer's position is its class. */
+  public VisualQuestionAnswering(List<String> answers) {
+    this.answers = List.copyOf(answers);
+    for (int i = 0; i < answers.size(); i++) {
+      if (index.put(answers.get(i), i) != null) {
+        throw new InputException("answers: '%s' at %d is there twice".formatted(answers.get(i), i));
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** The answers, by class. */
+  public List<String> answers() {
+    return answers;
+  }
+
+  @Override
+  public Head head() {
+    return new Head("vqa_classifier", 1, answers.size());
+  }
+
+  @Override
+  public Tensor targets(List<Example> examples) {
+    float[] targets = new float[examples.size() * answers.size()];
+    for (int row = 0; row < examples.size(); row++) {
+      if (examples.get(row).label() instanceof Label.Answers known) {
+        int base = row * answers.size();
+        known
+            .scores()
+            .forEach(
+                (answer, score) -> {
+                  Integer label = index.get(answer);
+                  if (label != null) {
+                    targets[base + label] = score.floatValue();
+                  }
+                });
+      }
+    }
+    return Tensors.of(targets, examples.size(), answers.size());
+  }
+
+  @Override
+  public Tensor hardLoss(Tensor logits, Tensor targets) {
+    return binary_cross_entropy_with_logits(logits, targets).mul(new Scalar(logits.size(1)));
+  }
+
+  @Override
+  public Tensor softLoss(Tensor logits, Tensor teacherLogits) {
+    return SoftLabels.independent(logits, teacherLogits);
+  }
+
+  @Override
+  public float[] scores(Tensor logits, Tensor targets) {
+    Tensor best = logits.argmax(new org.bytedeco.pytorch.LongOptional(1), true); // (B, 1)
+    return Tensors.floats(targets.gather(1, best)); // (B, 1)
+  }
+
+  @Override
+  public List<Answer> answers(float[] logits, int count) {
+    return IntStream.range(0, logits.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer label) -> -logits[label]))
+        .limit(count)
+        .map(label -> new Answer(answers.get(label), 1 / (1 + Math.exp(-logits[label]))))
+        .toList();
+  }
+}
