@@ -1,4 +1,4 @@
-/** BERT WordPiece tokens and batches of them. */
+/** Text into BERT's WordPiece tokens, their vocabulary, and batches of them. */
 @NullMarked
 package org.dide.text;
 

@@ -1,0 +1,26 @@
+package org.dide.data;
+
+import java.util.List;
+
+/**
+ * Examples that a reader has found, the same in each epoch.
+ *
+ * @param name names the data in reports and provenance, such as {@code easy-vqa/train}
+ * @param examples in the order of the files
+ */
+public record ExampleList(String name, List<Example> examples) implements Dataset {
+  /** Keeps an unmodifiable copy of the list. */
+  public ExampleList {
+    examples = List.copyOf(examples);
+  }
+
+  @Override
+  public int size() {
+    return examples.size();
+  }
+
+  @Override
+  public Example example(int epoch, int index) {
+    return examples.get(index);
+  }
+}

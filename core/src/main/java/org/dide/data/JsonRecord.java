@@ -1,0 +1,110 @@
+package org.dide.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.dide.InputException;
+
+/**
+ * One JSON object of a data file, with where it stands, so that each complaint names file, record
+ * and field, what was found and what is allowed.
+ *
+ * @param place file and record, such as {@code questions.json: record 1041}
+ * @param object the JSON object
+ */
+record JsonRecord(String place, JsonNode object) {
+  /** Something is wrong with a field. */
+  InputException problem(String field, String found, String allowed) {
+    return new InputException(
+        "%s: field \"%s\": found %s; allowed: %s".formatted(place, field, found, allowed));
+  }
+
+  /** A text that must be there. */
+  String text(String field) {
+    return optionalText(field).orElseThrow(() -> problem(field, "nothing", "a string"));
+  }
+
+  /** A text that may be missing. */
+  Optional<String> optionalText(String field) {
+    return optional(field)
+        .map(
+            value -> {
+              if (!value.isTextual()) {
+                throw problem(field, shown(value), "a string");
+              }
+              return value.textValue();
+            });
+  }
+
+  /** A whole number that must be there. */
+  long integer(String field) {
+    JsonNode value = optional(field).orElseThrow(() -> problem(field, "nothing", "a whole number"));
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw problem(field, shown(value), "a whole number");
+    }
+    return value.longValue();
+  }
+
+  /** Strings in a list that must be there. */
+  List<String> texts(String field) {
+    JsonNode list =
+        optional(field).orElseThrow(() -> problem(field, "nothing", "a list of strings"));
+    if (!list.isArray()) {
+      throw problem(field, shown(list), "a list of strings");
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : list) {
+      if (!element.isTextual()) {
+        throw problem(field, shown(element) + " in the list", "strings only");
+      }
+      texts.add(element.textValue());
+    }
+    return texts;
+  }
+
+  /** Objects in a list that must be there. */
+  List<JsonRecord> records(String field) {
+    JsonNode list =
+        optional(field).orElseThrow(() -> problem(field, "nothing", "a list of objects"));
+    if (!list.isArray()) {
+      throw problem(field, shown(list), "a list of objects");
+    }
+    List<JsonRecord> records = new ArrayList<>();
+    for (JsonNode element : list) {
+      if (!element.isObject()) {
+        throw problem(field, shown(element) + " in the list", "objects only");
+      }
+      records.add(new JsonRecord(place + ": " + field + "[" + records.size() + "]", element));
+    }
+    return records;
+  }
+
+  /** The field's value; empty where it is missing or {@code null}. */
+  Optional<JsonNode> optional(String field) {
+    return Optional.ofNullable(object.get(field)).filter(value -> !value.isNull());
+  }
+
+  /** Refuses fields that nobody reads: most are misspelled. */
+  void allowOnly(Set<String> fields) {
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!fields.contains(name)) {
+        throw new InputException(
+            "%s: unknown field \"%s\"; allowed: %s"
+                .formatted(place, name, String.join(", ", new TreeSet<>(fields))));
+      }
+    }
+  }
+
+  /** A value as a message shows it: short, with its type recognisable. */
+  static String shown(JsonNode value) {
+    String json = value.toString();
+    return json.codePointCount(0, json.length()) <= 60
+        ? json
+        : json.substring(0, json.offsetByCodePoints(0, 60)) + "…";
+  }
+}

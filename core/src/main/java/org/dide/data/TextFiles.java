@@ -1,0 +1,31 @@
+package org.dide.data;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.dide.InputException;
+
+/** Reads small text files whole. */
+final class TextFiles {
+  private TextFiles() {}
+
+  /**
+   * The lines of a UTF-8 file.
+   *
+   * @throws InputException if the file cannot be read
+   */
+  static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (NoSuchFileException e) {
+      throw new InputException("%s: there is no such file".formatted(file), e);
+    } catch (CharacterCodingException e) {
+      throw new InputException("%s: not UTF-8 text".formatted(file), e);
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be read (%s)".formatted(file, e), e);
+    }
+  }
+}
