@@ -33,6 +33,9 @@ public final class Vocabulary {
   /** Hides a token in masked language modelling; the one special token a vocabulary may lack. */
   public static final String MASK = "[MASK]";
 
+  /** The id of {@code [PAD]}: batches are padded with it and its embedding is never trained. */
+  public static final int PADDING_ID = 0;
+
   /** What marks a piece that continues a word. */
   static final String CONTINUATION = "##";
 
@@ -54,8 +57,9 @@ public final class Vocabulary {
   /**
    * Reads a {@code vocab.txt}.
    *
-   * @throws InputException if the file cannot be read, repeats a token, has an empty line or lacks
-   *     one of {@code [PAD]}, {@code [UNK]}, {@code [CLS]}, {@code [SEP]}
+   * @throws InputException if the file cannot be read, repeats a token, has an empty line lacks one
+   *     of {@code [PAD]}, {@code [UNK]}, {@code [CLS]}, {@code [SEP]}, or has {@code [PAD]} elsewhere
+   *     than on its first line
    */
   public static Vocabulary read(Path file) {
     try {
@@ -98,6 +102,11 @@ public final class Vocabulary {
                 .formatted(source, tokens.size(), required, String.join(", ", REQUIRED_TOKENS)));
       }
     }
+    if (!tokens.get(PADDING_ID).equals(PADDING)) {
+      throw new InputException(
+          "%s: line 1 is %s; it must be %s, since batches are padded with id %d"
+              .formatted(source, tokens.get(PADDING_ID), PADDING, PADDING_ID));
+    }
     return new Vocabulary(List.copyOf(tokens), ids);
   }
 
@@ -133,11 +142,6 @@ public final class Vocabulary {
   public OptionalInt find(String token) {
     Integer id = ids.get(token);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
-  }
-
-  /** The id of {@code [PAD]}. */
-  public int paddingId() {
-    return required(PADDING);
   }
 
   /** The id of {@code [UNK]}. */

@@ -49,6 +49,14 @@ class VocabularyTest {
   }
 
   @Test
+  void needsPaddingFirst() throws IOException {
+    Path file = written("dog\n[PAD]\n[UNK]\n[CLS]\n[SEP]\n");
+    assertThatThrownBy(() -> Vocabulary.read(file))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("line 1 is dog; it must be [PAD]");
+  }
+
+  @Test
   void refusesWhatIsNotText() throws IOException {
     Path file = Files.write(folder.resolve("vocab.txt"), new byte[] {(byte) 0xC3, 0x28});
     assertThatThrownBy(() -> Vocabulary.read(file))
