@@ -57,9 +57,9 @@ public final class Vocabulary {
   /**
    * Reads a {@code vocab.txt}.
    *
-   * @throws InputException if the file cannot be read, repeats a token, has an empty line lacks one
-   *     of {@code [PAD]}, {@code [UNK]}, {@code [CLS]}, {@code [SEP]}, or has {@code [PAD]} elsewhere
-   *     than on its first line
+   * @throws InputException if the file cannot be read, repeats a token, has an empty line, lacks
+   *     one of {@code [PAD]}, {@code [UNK]}, {@code [CLS]}, {@code [SEP]}, or has {@code [PAD]}
+   *     elsewhere than on its first line
    */
   public static Vocabulary read(Path file) {
     try {
