@@ -1,5 +1,8 @@
 package org.dide.data;
 
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
 /**
  * Examples by position. Position and epoch determine the example completely, so that any order,
  * shard or resumed run sees the same ones.
@@ -19,4 +22,9 @@ public interface Dataset {
    * @param index in [0, size)
    */
   Example example(int epoch, int index);
+
+  /** All examples of an epoch, in order. */
+  default Stream<Example> stream(int epoch) {
+    return IntStream.range(0, size()).mapToObj(index -> example(epoch, index));
+  }
 }

@@ -49,13 +49,23 @@ public final class EasyVqa {
    *     or has an answer that {@code answers.txt} lacks
    */
   public static EasyVqa read(Path folder, double devFraction, PictureDecoder decoder) {
+    return read(folder, devFraction, decoder, ProblemListener.STOP);
+  }
+
+  /**
+   * Reads the folder and leaves out records with problems.
+   *
+   * @throws InputException if a file is missing, or from the listener
+   */
+  public static EasyVqa read(
+      Path folder, double devFraction, PictureDecoder decoder, ProblemListener problems) {
     if (!(devFraction >= 0 && devFraction < 1)) {
       throw new InputException(
           "dev fraction: found %s; allowed: at least 0 and below 1".formatted(devFraction));
     }
     List<String> answers = TextFiles.lines(folder.resolve("answers.txt"));
-    List<Example> training = readPart(folder, "train", decoder, Set.copyOf(answers));
-    List<Example> test = readPart(folder, "test", decoder, Set.copyOf(answers));
+    List<Example> training = readPart(folder, "train", decoder, problems, answers);
+    List<Example> test = readPart(folder, "test", decoder, problems, answers);
     Set<String> devPictures = devPictures(training, devFraction);
     Map<Boolean, List<Example>> byDev =
         training.stream()
@@ -65,7 +75,7 @@ public final class EasyVqa {
             new ExampleList(NAME + "/train", byDev.getOrDefault(false, List.of())),
             new ExampleList(NAME + "/dev", byDev.getOrDefault(true, List.of())),
             new ExampleList(NAME + "/test", test));
-    return new EasyVqa(splits, count(answers, splits.train()));
+    return new EasyVqa(splits, count(answers, byDev.getOrDefault(false, List.of())));
   }
 
   /** Train, dev and test. */
@@ -79,15 +89,21 @@ public final class EasyVqa {
   }
 
   private static List<Example> readPart(
-      Path folder, String part, PictureDecoder decoder, Set<String> answers) {
+      Path folder,
+      String part,
+      PictureDecoder decoder,
+      ProblemListener problems,
+      List<String> answers) {
+    Set<String> allowed = Set.copyOf(answers);
     Path file = folder.resolve(part).resolve("questions.json");
     PictureFolder pictures = PictureFolder.list(folder, part + "/images", decoder);
     List<Example> examples = new ArrayList<>();
     JsonFiles.eachInList(
         file,
+        problems,
         (element, position) -> {
           String place = "%s/questions.json: record %d".formatted(part, position);
-          examples.add(example(part + "/" + position, place, element, pictures, answers));
+          examples.add(example(part + "/" + position, place, element, pictures, allowed));
         });
     return examples;
   }
@@ -156,10 +172,10 @@ public final class EasyVqa {
     return example.pictures().get(0).name();
   }
 
-  private static AnswerVocabulary count(List<String> answers, ExampleList train) {
+  private static AnswerVocabulary count(List<String> answers, List<Example> training) {
     Map<String, Long> counts = new LinkedHashMap<>();
     answers.forEach(answer -> counts.put(answer, 0L));
-    for (Example example : train.examples()) {
+    for (Example example : training) {
       if (example.label() instanceof Label.Answers given) {
         given.scores().keySet().forEach(answer -> counts.merge(answer, 1L, Long::sum));
       }

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,24 +29,66 @@ final class JsonFiles {
   /**
    * Gives each element of a file that is one list, with its position from 0.
    *
+   * @param problems hears of what the reader throws
    * @throws InputException if the file cannot be read or is something else
    */
-  static void eachInList(Path file, ObjIntConsumer<JsonNode> reader) {
+  static void eachInList(Path file, ProblemListener problems, ObjIntConsumer<JsonNode> reader) {
     parse(
         file,
         parser -> {
           expect(file, parser.nextToken(), JsonToken.START_ARRAY, "a list");
-          eachElement(parser, reader);
+          eachElement(parser, problems, reader);
         });
+  }
+
+  /**
+   * Gives each line of a file of one JSON object a line, numbered from 1; blank lines are skipped.
+   *
+   * @param problems hears of malformed lines and of what the reader throws
+   * @throws InputException if the file cannot be read
+   */
+  static void eachLine(Path file, ProblemListener problems, RecordReader reader) {
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      int number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (!line.isBlank()) {
+          String place = "%s: line %d".formatted(file.getFileName(), number);
+          String json = line;
+          reporting(problems, () -> reader.read(parsed(place, json)));
+        }
+      }
+    } catch (IOException e) {
+      throw TextFiles.unreadable(file, e);
+    }
+  }
+
+  private static JsonRecord parsed(String place, String line) {
+    try {
+      return at(place, MAPPER.readTree(line));
+    } catch (JsonProcessingException e) {
+      throw new InputException(
+          "%s: not valid JSON (%s)".formatted(place, e.getOriginalMessage()), e);
+    }
+  }
+
+  private static void reporting(ProblemListener problems, Runnable reading) {
+    try {
+      reading.run();
+    } catch (InputException e) {
+      problems.onProblem(e);
+    }
   }
 
   /**
    * Gives each object in the list that a file's outermost object holds under a name; whatever else
    * the outermost object holds is skipped.
    *
-   * @throws InputException if the file cannot be read, lacks the list, or has something else in it
+   * @param problems hears of elements that are no objects and of what the reader throws
+   * @throws InputException if the file cannot be read or lacks the list
    */
-  static void eachRecord(Path file, String listName, RecordReader reader) {
+  static void eachRecord(
+      Path file, String listName, ProblemListener problems, RecordReader reader) {
     boolean[] found = {false};
     parse(
         file,
@@ -57,7 +99,12 @@ final class JsonFiles {
             JsonToken value = parser.nextToken();
             if (wanted) {
               expect(file, value, JsonToken.START_ARRAY, "a list under \"" + listName + "\"");
-              eachElement(parser, (element, position) -> reader.read(at(file, position, element)));
+              eachElement(
+                  parser,
+                  problems,
+                  (element, position) ->
+                      reader.read(
+                          at("%s: record %d".formatted(file.getFileName(), position), element)));
               found[0] = true;
             } else {
               parser.skipChildren();
@@ -91,8 +138,7 @@ final class JsonFiles {
     void read(JsonRecord jsonRecord);
   }
 
-  private static JsonRecord at(Path file, int position, JsonNode element) {
-    String place = "%s: record %d".formatted(file.getFileName(), position);
+  private static JsonRecord at(String place, JsonNode element) {
     if (!element.isObject()) {
       throw new InputException(
           "%s: found %s; allowed: an object".formatted(place, JsonRecord.shown(element)));
@@ -100,10 +146,13 @@ final class JsonFiles {
     return new JsonRecord(place, element);
   }
 
-  private static void eachElement(JsonParser parser, ObjIntConsumer<JsonNode> reader)
+  private static void eachElement(
+      JsonParser parser, ProblemListener problems, ObjIntConsumer<JsonNode> reader)
       throws IOException {
     for (int position = 0; parser.nextToken() != JsonToken.END_ARRAY; position++) {
-      reader.accept(MAPPER.readTree(parser), position);
+      JsonNode element = MAPPER.readTree(parser);
+      int current = position;
+      reporting(problems, () -> reader.accept(element, current));
     }
   }
 
@@ -121,10 +170,8 @@ final class JsonFiles {
           "%s: line %d: not valid JSON (%s)"
               .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
           e);
-    } catch (NoSuchFileException e) {
-      throw new InputException("%s: there is no such file".formatted(file), e);
     } catch (IOException e) {
-      throw new InputException("%s: cannot be read (%s)".formatted(file, e), e);
+      throw TextFiles.unreadable(file, e);
     }
   }
 

@@ -7,4 +7,4 @@ package org.dide.data;
  * @param dev what they are chosen by
  * @param test what is looked at once, at the end
  */
-public record Splits(ExampleList train, ExampleList dev, ExampleList test) {}
+public record Splits(Dataset train, Dataset dev, Dataset test) {}

@@ -20,12 +20,19 @@ final class TextFiles {
   static List<String> lines(Path file) {
     try {
       return Files.readAllLines(file);
-    } catch (NoSuchFileException e) {
-      throw new InputException("%s: there is no such file".formatted(file), e);
-    } catch (CharacterCodingException e) {
-      throw new InputException("%s: not UTF-8 text".formatted(file), e);
     } catch (IOException e) {
-      throw new InputException("%s: cannot be read (%s)".formatted(file, e), e);
+      throw unreadable(file, e);
     }
+  }
+
+  /** Says why a file cannot be read. */
+  static InputException unreadable(Path file, IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return new InputException("%s: there is no such file".formatted(file), cause);
+    }
+    if (cause instanceof CharacterCodingException) {
+      return new InputException("%s: not UTF-8 text".formatted(file), cause);
+    }
+    return new InputException("%s: cannot be read (%s)".formatted(file, cause), cause);
   }
 }

@@ -130,16 +130,15 @@ class EasyVqaTest {
     assertThat(splits.test().size()).isEqualTo(9_673);
     assertThat(pictures(splits.dev())).hasSize(400);
     assertThat(easyVqa.answers().size()).isEqualTo(13);
-    Set<String> types =
-        splits.train().examples().stream().map(Example::type).collect(Collectors.toSet());
+    Set<String> types = splits.train().stream(0).map(Example::type).collect(Collectors.toSet());
     assertThat(types)
         .containsExactlyInAnyOrder(
             "shape", "colour", "exists-shape", "exists-colour", "absent-shape", "absent-colour");
   }
 
-  private static Set<String> pictures(ExampleList part) {
+  private static Set<String> pictures(Dataset part) {
     Set<String> names = new HashSet<>();
-    part.examples().forEach(e -> e.pictures().forEach(p -> names.add(p.name())));
+    part.stream(0).forEach(e -> e.pictures().forEach(p -> names.add(p.name())));
     return names;
   }
 

@@ -1,0 +1,23 @@
+package org.dide.data;
+
+import org.dide.InputException;
+
+/**
+ * Hears of what a reader cannot use. The reader leaves that record out and goes on, unless the
+ * listener throws.
+ */
+@FunctionalInterface
+public interface ProblemListener {
+  /** Stops the reading at the first problem. */
+  ProblemListener STOP =
+      problem -> {
+        throw problem;
+      };
+
+  /**
+   * Something is wrong.
+   *
+   * @param problem names file, record and field, what was found and what is allowed
+   */
+  void onProblem(InputException problem);
+}
