@@ -1,0 +1,190 @@
+package org.dide.data;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dide.InputException;
+import org.dide.text.WordPieceTokenizer;
+
+/**
+ * Everything that is wrong with a data set, found before hours are spent on it.
+ *
+ * @param problems all of them, each naming file or part, record and field
+ * @param parts how much there is of train, dev and test
+ */
+public record DataCheck(List<Problem> problems, List<Count> parts) {
+  /** Keeps unmodifiable copies of the lists. */
+  public DataCheck {
+    problems = List.copyOf(problems);
+    parts = List.copyOf(parts);
+  }
+
+  /** Kinds of problems. */
+  public enum Kind {
+    /** A record that cannot be used: malformed, or its picture is missing. */
+    UNUSABLE_RECORD(true),
+    /** Two examples have the same id. */
+    DUPLICATE_ID(true),
+    /** A text is empty. */
+    EMPTY_TEXT(true),
+    /** A text has more characters than the tokenizer takes. */
+    OVERLONG_TEXT(true),
+    /** A picture's file cannot be decoded. */
+    UNREADABLE_PICTURE(true),
+    /** An answer that no model of this vocabulary can give. */
+    UNKNOWN_ANSWER(false),
+    /** A text has more tokens than the model reads; its end is ignored. */
+    CUT_TEXT(false),
+    /** A picture of train is also in dev or test, whose scores it may flatter. */
+    SHARED_PICTURE(false);
+
+    private final boolean error;
+
+    Kind(boolean error) {
+      this.error = error;
+    }
+
+    /** Whether training cannot go on with it, or leaves examples out; otherwise it is a warning. */
+    public boolean isError() {
+      return error;
+    }
+  }
+
+  /** One problem; the message is the whole story. */
+  public record Problem(Kind kind, String message) {}
+
+  /** How many examples and different pictures a part has. */
+  public record Count(String name, int examples, int pictures) {}
+
+  /**
+   * What to look at.
+   *
+   * @param maximumTokens tokens that the model reads of a text, [CLS] and [SEP] included
+   * @param decodePictures whether to decode every picture, which takes a while
+   */
+  public record Settings(int maximumTokens, boolean decodePictures) {}
+
+  /** Whether there are warnings at most. */
+  public boolean isUsable() {
+    return problems.stream().noneMatch(problem -> problem.kind().isError());
+  }
+
+  /**
+   * Looks at all examples. Generated data is looked at in its first epoch.
+   *
+   * @param unusable what the reader's {@link ProblemListener} heard
+   * @param answers the answers that the model chooses among
+   */
+  public static DataCheck of(
+      Splits splits,
+      List<InputException> unusable,
+      AnswerVocabulary answers,
+      WordPieceTokenizer tokenizer,
+      Settings settings) {
+    Run run = new Run(answers, tokenizer, settings);
+    unusable.forEach(
+        problem -> run.add(Kind.UNUSABLE_RECORD, String.valueOf(problem.getMessage())));
+    List<Count> counts = new ArrayList<>();
+    for (Dataset part : List.of(splits.train(), splits.dev(), splits.test())) {
+      counts.add(run.check(part));
+    }
+    return new DataCheck(run.problems, counts);
+  }
+
+  /** The state of one check. */
+  private static final class Run {
+    private final AnswerVocabulary answers;
+    private final WordPieceTokenizer tokenizer;
+    private final Settings settings;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Map<String, String> places = new HashMap<>();
+    private final Map<String, String> partsOfPictures = new HashMap<>();
+
+    Run(AnswerVocabulary answers, WordPieceTokenizer tokenizer, Settings settings) {
+      this.answers = answers;
+      this.tokenizer = tokenizer;
+      this.settings = settings;
+    }
+
+    void add(Kind kind, String message) {
+      problems.add(new Problem(kind, message));
+    }
+
+    Count check(Dataset part) {
+      Map<String, Picture> pictures = new LinkedHashMap<>();
+      for (int i = 0; i < part.size(); i++) {
+        Example example = part.example(0, i);
+        String place = "%s: example %d (id %s)".formatted(part.name(), i, example.id());
+        checkId(place, example.id());
+        checkText(place, example.text());
+        checkAnswers(place, example.label());
+        example.pictures().forEach(picture -> pictures.putIfAbsent(picture.name(), picture));
+      }
+      pictures.values().forEach(picture -> checkPicture(part, picture));
+      return new Count(part.name(), part.size(), pictures.size());
+    }
+
+    private void checkId(String place, String id) {
+      String earlier = places.putIfAbsent(id, place);
+      if (earlier != null) {
+        add(Kind.DUPLICATE_ID, "%s: id: the same as that of %s".formatted(place, earlier));
+      }
+    }
+
+    private void checkText(String place, String text) {
+      if (text.isBlank()) {
+        add(Kind.EMPTY_TEXT, place + ": text: found nothing; allowed: at least one word");
+        return;
+      }
+      try {
+        int tokens = tokenizer.length(text);
+        if (tokens > settings.maximumTokens()) {
+          add(
+              Kind.CUT_TEXT,
+              "%s: text: found %d tokens; the model reads %d and ignores the rest"
+                  .formatted(place, tokens, settings.maximumTokens()));
+        }
+      } catch (InputException e) {
+        add(Kind.OVERLONG_TEXT, "%s: text: %s".formatted(place, e.getMessage()));
+      }
+    }
+
+    private void checkAnswers(String place, Label label) {
+      if (label instanceof Label.Answers given) {
+        for (String answer : given.scores().keySet()) {
+          if (answers.find(answer).isEmpty()) {
+            add(
+                Kind.UNKNOWN_ANSWER,
+                "%s: answer: \"%s\" is not among the %d answers of the vocabulary"
+                    .formatted(place, answer, answers.size()));
+          }
+        }
+      }
+    }
+
+    private void checkPicture(Dataset part, Picture picture) {
+      Optional<String> earlier =
+          Optional.ofNullable(partsOfPictures.putIfAbsent(picture.name(), part.name()));
+      if (earlier.isPresent()) {
+        add(
+            Kind.SHARED_PICTURE,
+            "%s: picture %s is also in %s".formatted(part.name(), picture.name(), earlier.get()));
+      } else if (settings.decodePictures()) {
+        decode(part, picture);
+      }
+    }
+
+    private void decode(Dataset part, Picture picture) {
+      try {
+        picture.load();
+      } catch (InputException e) {
+        add(
+            Kind.UNREADABLE_PICTURE,
+            "%s: picture %s: %s".formatted(part.name(), picture.name(), e.getMessage()));
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package org.dide.data;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What is in a data set, and how far it can be answered without looking at a picture.
+ *
+ * @param parts train, dev and test
+ * @param blindScores for each part of dev and test whose answers are known; empty if train's are
+ *     not
+ */
+public record DataStatistics(List<Part> parts, List<BlindScores> blindScores) {
+  /** Keeps unmodifiable copies of the lists. */
+  public DataStatistics {
+    parts = List.copyOf(parts);
+    blindScores = List.copyOf(blindScores);
+  }
+
+  /**
+   * One part of a data set.
+   *
+   * @param name such as {@code easy-vqa/train}
+   * @param texts how many examples there are
+   * @param pictures how many different pictures they show
+   * @param wordsInText shortest, mean and longest text
+   * @param types how many examples there are of each type, by name
+   * @param answers the most frequent best answers, the most frequent first
+   * @param differentAnswers how many different best answers there are
+   */
+  public record Part(
+      String name,
+      int texts,
+      int pictures,
+      Lengths wordsInText,
+      Map<String, Long> types,
+      List<AnswerCount> answers,
+      int differentAnswers) {}
+
+  /** Least, mean and most words of a text, parted by white space; all 0 if there are no texts. */
+  public record Lengths(int least, double mean, int most) {}
+
+  /** How many examples have an answer as their best. */
+  public record AnswerCount(String answer, long count) {}
+
+  /**
+   * Scores in [0, 1] of what never looks at a picture.
+   *
+   * @param name the part that was scored
+   * @param examples those with known answers, which the scores are means over
+   * @param majorityAnswer train's most frequent answer
+   * @param majority what always giving it scores
+   * @param bagOfWords what {@link BagOfWords}, trained on train, scores
+   */
+  public record BlindScores(
+      String name, int examples, String majorityAnswer, double majority, double bagOfWords) {}
+
+  /**
+   * Counts and scores. Generated data is looked at in its first epoch.
+   *
+   * @param topAnswers how many of the most frequent answers to name
+   */
+  public static DataStatistics of(Splits splits, int topAnswers) {
+    List<Dataset> parts = List.of(splits.train(), splits.dev(), splits.test());
+    return new DataStatistics(
+        parts.stream().map(part -> part(part, topAnswers)).toList(), blindScores(splits));
+  }
+
+  private static Part part(Dataset dataset, int topAnswers) {
+    Set<String> pictures = new HashSet<>();
+    Map<String, Long> types = new TreeMap<>();
+    Map<String, Long> answers = new HashMap<>();
+    List<Integer> lengths = new ArrayList<>();
+    dataset.stream(0)
+        .forEach(
+            example -> {
+              example.pictures().forEach(picture -> pictures.add(picture.name()));
+              types.merge(example.type(), 1L, Long::sum);
+              bestAnswer(example).ifPresent(answer -> answers.merge(answer, 1L, Long::sum));
+              lengths.add(words(example.text()));
+            });
+    List<AnswerCount> top = byFrequency(answers);
+    return new Part(
+        dataset.name(),
+        dataset.size(),
+        pictures.size(),
+        lengths(lengths),
+        types,
+        top.subList(0, Math.min(topAnswers, top.size())),
+        top.size());
+  }
+
+  private static List<BlindScores> blindScores(Splits splits) {
+    List<Example> train = answered(splits.train());
+    if (train.isEmpty()) {
+      return List.of();
+    }
+    List<String> answers = train.stream().map(e -> bestAnswer(e).orElseThrow()).toList();
+    BagOfWords bagOfWords = BagOfWords.train(train.stream().map(Example::text).toList(), answers);
+    Map<String, Long> counts = new HashMap<>();
+    answers.forEach(answer -> counts.merge(answer, 1L, Long::sum));
+    String majority = byFrequency(counts).get(0).answer();
+    List<BlindScores> scores = new ArrayList<>();
+    for (Dataset dataset : List.of(splits.dev(), splits.test())) {
+      List<Example> examples = answered(dataset);
+      if (!examples.isEmpty()) {
+        scores.add(
+            new BlindScores(
+                dataset.name(),
+                examples.size(),
+                majority,
+                examples.stream().mapToDouble(e -> score(e, majority)).average().orElseThrow(),
+                examples.stream()
+                    .mapToDouble(e -> score(e, bagOfWords.answer(e.text())))
+                    .average()
+                    .orElseThrow()));
+      }
+    }
+    return scores;
+  }
+
+  private static List<Example> answered(Dataset dataset) {
+    return dataset.stream(0).filter(example -> bestAnswer(example).isPresent()).toList();
+  }
+
+  /** The answer with the highest score, the first of several; empty where none is known. */
+  private static Optional<String> bestAnswer(Example example) {
+    if (!(example.label() instanceof Label.Answers answers)) {
+      return Optional.empty();
+    }
+    // max() would take the last of equals; min of the reversed order takes the first.
+    return answers.scores().entrySet().stream()
+        .min(Map.Entry.<String, Double>comparingByValue().reversed())
+        .map(Map.Entry::getKey);
+  }
+
+  private static double score(Example example, String answer) {
+    return example.label() instanceof Label.Answers answers
+        ? answers.scores().getOrDefault(answer, 0.0)
+        : 0;
+  }
+
+  private static List<AnswerCount> byFrequency(Map<String, Long> answers) {
+    return answers.entrySet().stream()
+        .map(entry -> new AnswerCount(entry.getKey(), entry.getValue()))
+        .sorted(
+            Comparator.comparingLong(AnswerCount::count)
+                .reversed()
+                .thenComparing(AnswerCount::answer))
+        .toList();
+  }
+
+  private static int words(String text) {
+    return text.isBlank() ? 0 : text.strip().split("\\s+").length;
+  }
+
+  private static Lengths lengths(List<Integer> lengths) {
+    var summary = lengths.stream().mapToInt(Integer::intValue).summaryStatistics();
+    return lengths.isEmpty()
+        ? new Lengths(0, 0, 0)
+        : new Lengths(summary.getMin(), summary.getAverage(), summary.getMax());
+  }
+}

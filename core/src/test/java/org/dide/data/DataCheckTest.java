@@ -1,0 +1,123 @@
+package org.dide.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.dide.InputException;
+import org.dide.data.DataCheck.Kind;
+import org.dide.data.DataCheck.Settings;
+import org.dide.image.RgbImage;
+import org.dide.text.VocabularyBuilder;
+import org.dide.text.WordPieceTokenizer;
+import org.junit.jupiter.api.Test;
+
+class DataCheckTest {
+  private static final AnswerVocabulary ANSWERS = AnswerVocabulary.of(List.of("yes", "no"));
+  private static final WordPieceTokenizer TOKENIZER =
+      new WordPieceTokenizer(new VocabularyBuilder(200).add("is it what").build());
+
+  private static final PictureDecoder DECODER =
+      file -> {
+        if (file.endsWith("broken.png")) {
+          throw new InputException(file + ": truncated");
+        }
+        return new RgbImage(1, 1, new byte[3]);
+      };
+
+  @Test
+  void findsNothingInSoundData() {
+    Splits splits =
+        splits(
+            List.of(example("1", "is it", "yes", "a.png"), example("2", "what", "no", "a.png")),
+            List.of(example("3", "is it", "yes", "b.png")));
+    DataCheck check = check(splits, List.of(), true);
+    assertThat(check.problems()).isEmpty();
+    assertThat(check.isUsable()).isTrue();
+    assertThat(check.parts())
+        .containsExactly(
+            new DataCheck.Count("small/train", 2, 1),
+            new DataCheck.Count("small/dev", 0, 0),
+            new DataCheck.Count("small/test", 1, 1));
+  }
+
+  @Test
+  void listsEverythingAtOnce() {
+    Splits splits =
+        splits(
+            List.of(
+                example("1", "is it", "yes", "a.png"),
+                example("1", " ", "maybe", "a.png"),
+                example("2", "is it is it is it", "no", "broken.png"),
+                example("3", "x".repeat(10_001), "no", "a.png")),
+            List.of(example("4", "is it", "yes", "a.png")));
+    List<InputException> unusable = List.of(new InputException("small.jsonl: line 7: no picture"));
+    DataCheck check = check(splits, unusable, true);
+    assertThat(check.isUsable()).isFalse();
+    assertThat(check.problems().stream().map(DataCheck.Problem::kind))
+        .containsExactly(
+            Kind.UNUSABLE_RECORD,
+            Kind.DUPLICATE_ID,
+            Kind.EMPTY_TEXT,
+            Kind.UNKNOWN_ANSWER,
+            Kind.CUT_TEXT,
+            Kind.OVERLONG_TEXT,
+            Kind.UNREADABLE_PICTURE,
+            Kind.SHARED_PICTURE);
+    assertThat(check.problems().stream().map(DataCheck.Problem::message))
+        .anySatisfy(
+            message ->
+                assertThat(message)
+                    .isEqualTo(
+                        "small/train: example 1 (id 1): id: the same as that of small/train:"
+                            + " example 0 (id 1)"))
+        .anySatisfy(
+            message ->
+                assertThat(message)
+                    .isEqualTo(
+                        "small/train: example 2 (id 2): text: found 8 tokens; the model reads 6"
+                            + " and ignores the rest"))
+        .anySatisfy(
+            message ->
+                assertThat(message).isEqualTo("small/test: picture a.png is also in small/train"));
+  }
+
+  @Test
+  void decodesPicturesOnlyWhenAsked() {
+    Splits splits = splits(List.of(example("1", "is it", "yes", "broken.png")), List.of());
+    assertThat(check(splits, List.of(), false).isUsable()).isTrue();
+    assertThat(check(splits, List.of(), true).isUsable()).isFalse();
+  }
+
+  @Test
+  void takesWarningsForUsable() {
+    Splits splits =
+        splits(
+            List.of(example("1", "is it", "maybe", "a.png")),
+            List.of(example("2", "is it", "yes", "a.png")));
+    DataCheck check = check(splits, List.of(), false);
+    assertThat(check.problems()).hasSize(2);
+    assertThat(check.isUsable()).isTrue();
+  }
+
+  private static DataCheck check(Splits splits, List<InputException> unusable, boolean decode) {
+    return DataCheck.of(splits, unusable, ANSWERS, TOKENIZER, new Settings(6, decode));
+  }
+
+  private static Splits splits(List<Example> train, List<Example> test) {
+    return new Splits(
+        new ExampleList("small/train", train),
+        new ExampleList("small/dev", List.of()),
+        new ExampleList("small/test", test));
+  }
+
+  private static Example example(String id, String text, String answer, String picture) {
+    return new Example(
+        id,
+        List.of(new FilePicture(picture, Path.of(picture), DECODER)),
+        text,
+        new Label.Answers(Map.of(answer, 1.0)),
+        "");
+  }
+}
