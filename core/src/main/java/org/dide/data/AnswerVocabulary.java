@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -66,6 +67,29 @@ public final class AnswerVocabulary {
   public static AnswerVocabulary counted(Map<String, Long> counts) {
     return new AnswerVocabulary(
         List.copyOf(counts.keySet()), List.copyOf(counts.values()), "answer vocabulary");
+  }
+
+  /**
+   * Collects the answers of training data that brings no list of its own.
+   *
+   * @param minimumCount how many examples must have an answer for it to be kept
+   * @return ids by first appearance in the first epoch
+   * @throws InputException if no answer is frequent enough
+   */
+  public static AnswerVocabulary ofTraining(Dataset train, int minimumCount) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    train.stream(0)
+        .map(Example::label)
+        .filter(Label.Answers.class::isInstance)
+        .map(Label.Answers.class::cast)
+        .flatMap(known -> known.scores().keySet().stream())
+        .forEach(answer -> counts.merge(answer, 1L, Long::sum));
+    counts.values().removeIf(count -> count < minimumCount);
+    if (counts.isEmpty()) {
+      throw new InputException(
+          "%s: no answer is known of %d examples or more".formatted(train.name(), minimumCount));
+    }
+    return counted(counts);
   }
 
   /**

@@ -24,6 +24,8 @@ final class JsonFiles {
   static final JsonMapper MAPPER =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private JsonFiles() {}
 
   /**
@@ -52,6 +54,9 @@ final class JsonFiles {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
+        if (number == 1 && line.startsWith(BYTE_ORDER_MARK)) {
+          line = line.substring(1); // Windows editors put one there
+        }
         if (!line.isBlank()) {
           String place = "%s: line %d".formatted(file.getFileName(), number);
           String json = line;

@@ -155,7 +155,8 @@ public final class VqaV2 {
    *     records, questions that stand twice and questions without annotation
    */
   public Reading read(Part part, AnswerVocabulary answers) {
-    Map<Long, Annotation> annotations = part.answered ? annotations(part, answers) : Map.of();
+    Map<Long, Annotation> annotations =
+        part.answered ? annotations(part, answers) : new HashMap<>();
     return new PartReader(part, annotations).read();
   }
 
@@ -193,7 +194,7 @@ public final class VqaV2 {
     return start;
   }
 
-  private record Annotation(Map<String, Double> scores, String type) {}
+  private record Annotation(Label.Answers answers, String type) {}
 
   private Map<Long, Annotation> annotations(Part part, AnswerVocabulary answers) {
     Map<Long, Annotation> annotations = new HashMap<>();
@@ -216,7 +217,7 @@ public final class VqaV2 {
     return annotations;
   }
 
-  private static Map<String, Double> scores(JsonRecord annotation, AnswerVocabulary answers) {
+  private static Label.Answers scores(JsonRecord annotation, AnswerVocabulary answers) {
     List<String> given =
         annotation.records("answers").stream().map(answer -> answer.text("answer")).toList();
     Map<String, Double> scores = new LinkedHashMap<>();
@@ -229,7 +230,7 @@ public final class VqaV2 {
                 scores.put(answers.answer(id.getAsInt()), score);
               }
             });
-    return scores;
+    return new Label.Answers(scores);
   }
 
   /** Joins questions, annotations and pictures of one part. */
@@ -270,7 +271,7 @@ public final class VqaV2 {
         throw question.problem("question_id", id + " again", "each question once");
       }
       Annotation annotation = annotation(question, id);
-      if (part.answered && annotation.scores().isEmpty()) {
+      if (part.answered && annotation.answers().scores().isEmpty()) {
         withoutAnswer++;
         return;
       }
@@ -285,15 +286,13 @@ public final class VqaV2 {
                         Long.toString(id),
                         examples.isEmpty() ? List.of(picture) : examples.get(0).pictures(),
                         text,
-                        part.answered
-                            ? new Label.Answers(annotation.scores())
-                            : new Label.Unknown(),
+                        part.answered ? annotation.answers() : new Label.Unknown(),
                         annotation.type()));
               });
     }
 
     private Annotation annotation(JsonRecord question, long id) {
-      Annotation annotation = annotations.get(id);
+      Annotation annotation = annotations.remove(id); // each is needed once, and they are many
       if (annotation != null) {
         return annotation;
       }
@@ -301,7 +300,7 @@ public final class VqaV2 {
         throw question.problem(
             "question_id", "%d, which %s lacks".formatted(id, part.annotationsFile()), "its ids");
       }
-      return new Annotation(Map.of(), "");
+      return new Annotation(new Label.Answers(Map.of()), "");
     }
   }
 }

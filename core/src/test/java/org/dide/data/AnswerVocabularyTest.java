@@ -59,6 +59,28 @@ class AnswerVocabularyTest {
   }
 
   @Test
+  void collectsTheAnswersOfTrainingData() {
+    ExampleList train =
+        new ExampleList(
+            "small/train",
+            List.of(
+                example(new Label.Answers(Map.of("no", 1.0))),
+                example(new Label.Answers(Map.of("yes", 0.3))),
+                example(new Label.Unknown()),
+                example(new Label.Answers(Map.of("yes", 1.0)))));
+    assertThat(AnswerVocabulary.ofTraining(train, 1).answers()).containsExactly("no", "yes");
+    assertThat(AnswerVocabulary.ofTraining(train, 2).answers()).containsExactly("yes");
+    assertThat(AnswerVocabulary.ofTraining(train, 2).counts()).containsExactly(2L);
+    assertThatThrownBy(() -> AnswerVocabulary.ofTraining(train, 3))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("small/train");
+  }
+
+  private static Example example(Label label) {
+    return new Example("1", List.of(), "is it", label, "");
+  }
+
+  @Test
   void readsAListOfThreeThousandAnswers() {
     AnswerVocabulary answers =
         AnswerVocabulary.readLines(Shared.path("data/format-samples/answers_vqa_n2nmn_3001.txt"));

@@ -88,6 +88,13 @@ class OwnJsonlTest {
     assertThat(problems.get(0)).hasMessageContainingAll("own.jsonl: line 3", "question");
   }
 
+  @Test
+  void takesAByteOrderMarkAndWindowsLines() throws IOException {
+    Path file =
+        written("\uFEFF{\"id\": \"1\", \"image\": \"a.jpg\", \"question\": \"What?\"}\r\n\r\n");
+    assertThat(stopping(file).records()).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
