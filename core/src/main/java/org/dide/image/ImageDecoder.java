@@ -1,0 +1,61 @@
+package org.dide.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.dide.InputException;
+import org.dide.image.DecodeOptions.Orientation;
+
+/**
+ * Turns JPEG, PNG, WebP, GIF (its first frame), BMP and TIFF files into pictures whose pixels equal
+ * those of Pillow's {@code Image.open(file).convert("RGB")}, orientation and transparency apart.
+ *
+ * <p>The header decides first: a file that is too large, truncated, of an unknown format or that
+ * promises more pixels than its data can hold is refused before pixels are allocated.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ImageDecoder {
+  private final DecodeOptions options;
+
+  /** A decoder with the given options. */
+  public ImageDecoder(DecodeOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Decodes a file.
+   *
+   * @throws InputException if it cannot be read, decoded, or is larger than the limits allow
+   */
+  public RgbImage decode(Path file) {
+    try {
+      checkBytes(file.toString(), Files.size(file));
+      return decode(Files.readAllBytes(file), file.toString());
+    } catch (IOException e) {
+      throw new InputException(file + ": cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * Decodes the bytes of a file.
+   *
+   * @param name what messages call the picture
+   * @throws InputException if they cannot be decoded or are more than the limits allow
+   */
+  public RgbImage decode(byte[] bytes, String name) {
+    checkBytes(name, bytes.length);
+    ImageFile file = ImageFile.open(new EncodedImage(name, bytes));
+    file.check(options.limits());
+    RgbImage stored = file.decode(options.alpha());
+    return options.orientation() == Orientation.APPLY ? file.orientation().upright(stored) : stored;
+  }
+
+  private void checkBytes(String name, long bytes) {
+    long allowed = options.limits().maxBytes();
+    if (bytes > allowed) {
+      throw new InputException(
+          "%s: has %,d bytes; allowed are %,d".formatted(name, bytes, allowed));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.dide.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.dide.image.DecodeOptions.Alpha;
+
+/** The Java platform's own decoders, for the formats that no photo set is made of. */
+final class JdkReader {
+  private JdkReader() {}
+
+  static RgbImage decode(EncodedImage source, String format, int width, int height, Alpha alpha) {
+    BufferedImage decoded = read(source, format);
+    if (decoded.getWidth() != width || decoded.getHeight() != height) {
+      throw source.refuse(
+          "decodes to %d x %d pixels; its header says %d x %d",
+          decoded.getWidth(), decoded.getHeight(), width, height);
+    }
+    int type = decoded.getType();
+    byte[] rgb = new byte[Math.multiplyExact(width * 3, height)];
+    if (decoded.getRaster().getNumBands() == 1 && !isIndexed(type)) {
+      copyGrey(source, decoded.getRaster(), rgb);
+    } else {
+      copyColours(decoded, rgb, alpha);
+    }
+    return new RgbImage(width, height, rgb);
+  }
+
+  private static BufferedImage read(EncodedImage source, String format) {
+    ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+    try (ImageInputStream input =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(source.bytes()))) {
+      reader.setInput(input, true, true);
+      return reader.read(0);
+    } catch (IOException | RuntimeException e) {
+      throw source.refuse(e, "cannot be decoded: %s", e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static boolean isIndexed(int type) {
+    return type == BufferedImage.TYPE_BYTE_INDEXED || type == BufferedImage.TYPE_BYTE_BINARY;
+  }
+
+  /** Samples as they are, clipped at 255: a colour model would bend them by a gamma curve. */
+  private static void copyGrey(EncodedImage source, Raster raster, byte[] rgb) {
+    int dataType = raster.getDataBuffer().getDataType();
+    if (dataType != DataBuffer.TYPE_BYTE && dataType != DataBuffer.TYPE_USHORT) {
+      throw source.refuse("has grey samples that are neither of 8 nor of 16 bits");
+    }
+    int[] row = new int[raster.getWidth()];
+    int out = 0;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getSamples(0, y, row.length, 1, 0, row);
+      for (int sample : row) {
+        byte grey = (byte) Math.min(sample, 255);
+        rgb[out++] = grey;
+        rgb[out++] = grey;
+        rgb[out++] = grey;
+      }
+    }
+  }
+
+  private static void copyColours(BufferedImage decoded, byte[] rgb, Alpha alpha) {
+    int[] row = new int[decoded.getWidth()];
+    int out = 0;
+    for (int y = 0; y < decoded.getHeight(); y++) {
+      decoded.getRGB(0, y, row.length, 1, row, 0, row.length);
+      for (int argb : row) {
+        int opacity = argb >>> 24;
+        rgb[out++] = (byte) alpha.compose(argb >> 16 & 255, opacity);
+        rgb[out++] = (byte) alpha.compose(argb >> 8 & 255, opacity);
+        rgb[out++] = (byte) alpha.compose(argb & 255, opacity);
+      }
+    }
+  }
+}
