@@ -7,6 +7,8 @@ record BmpFile(EncodedImage source, int width, int height) implements ImageFile 
   private static final int UNCOMPRESSED = 0;
   private static final int RUN_LENGTH_4 = 2;
   private static final int BIT_FIELDS = 3;
+  // Four bytes may skip 255 x 255 pixels.
+  private static final int MOST_PIXELS_PER_BYTE = 255 * 255 / 4;
 
   @Override
   public ExifOrientation orientation() {
@@ -34,6 +36,10 @@ record BmpFile(EncodedImage source, int width, int height) implements ImageFile 
     boolean runLengths = compression > UNCOMPRESSED && compression <= RUN_LENGTH_4;
     if (!runLengths && end > source.size()) {
       throw source.truncated("%d x %d pixels end at %,d".formatted(width, height, end));
+    }
+    if (runLengths && width * height > (long) source.size() * MOST_PIXELS_PER_BYTE) {
+      throw source.refuse(
+          "promises %d x %d pixels, which its %,d bytes cannot hold", width, height, source.size());
     }
     return new BmpFile(source, (int) width, (int) height);
   }

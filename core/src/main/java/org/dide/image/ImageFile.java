@@ -23,17 +23,19 @@ sealed interface ImageFile permits BmpFile, GifFile, JpegFile, PngFile, TiffFile
   /** Decodes the pixels as they are stored. */
   RgbImage decode(Alpha alpha);
 
+  // A byte array holds no more.
+  long MOST_PIXELS = Integer.MAX_VALUE / 3;
+
   /** Refuses what the limits do not allow. */
   default void check(ImageLimits limits) {
     long pixels = (long) width() * height();
     if (width() < 1 || height() < 1) {
       throw source().refuse("is %d x %d pixels; each side must have at least 1", width(), height());
     }
-    if (pixels > limits.maxPixels()) {
+    long allowed = Math.min(limits.maxPixels(), MOST_PIXELS);
+    if (pixels > allowed) {
       throw source()
-          .refuse(
-              "is %d x %d = %,d pixels; allowed are %,d",
-              width(), height(), pixels, limits.maxPixels());
+          .refuse("is %d x %d = %,d pixels; allowed are %,d", width(), height(), pixels, allowed);
     }
   }
 

@@ -1,14 +1,14 @@
 package org.dide.image;
 
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.dide.image.DecodeOptions.Alpha;
 
 /** The Java platform's own decoders, for the formats that no photo set is made of. */
@@ -16,26 +16,48 @@ final class JdkReader {
   private JdkReader() {}
 
   static RgbImage decode(EncodedImage source, String format, int width, int height, Alpha alpha) {
-    BufferedImage decoded = read(source, format);
-    if (decoded.getWidth() != width || decoded.getHeight() != height) {
-      throw source.refuse(
-          "decodes to %d x %d pixels; its header says %d x %d",
-          decoded.getWidth(), decoded.getHeight(), width, height);
-    }
-    int type = decoded.getType();
+    BufferedImage decoded = read(source, format, width, height);
     byte[] rgb = new byte[Math.multiplyExact(width * 3, height)];
-    if (decoded.getRaster().getNumBands() == 1 && !isIndexed(type)) {
-      copyGrey(source, decoded.getRaster(), rgb);
+    if (decoded.getRaster().getNumBands() <= 2 && !isIndexed(decoded.getType())) {
+      copyGrey(source, decoded.getRaster(), rgb, alpha);
     } else {
       copyColours(decoded, rgb, alpha);
     }
     return new RgbImage(width, height, rgb);
   }
 
+  /** Decodes samples that are indices into the given colours, 0xRRGGBB. */
+  static RgbImage decodeIndexed(
+      EncodedImage source, String format, int width, int height, List<Integer> palette) {
+    Raster raster = read(source, format, width, height).getRaster();
+    byte[] rgb = new byte[Math.multiplyExact(width * 3, height)];
+    int[] row = new int[width];
+    int out = 0;
+    for (int y = 0; y < height; y++) {
+      raster.getSamples(0, y, width, 1, 0, row);
+      for (int index : row) {
+        int colour = palette.get(index);
+        rgb[out++] = (byte) (colour >> 16);
+        rgb[out++] = (byte) (colour >> 8);
+        rgb[out++] = (byte) colour;
+      }
+    }
+    return new RgbImage(width, height, rgb);
+  }
+
+  private static BufferedImage read(EncodedImage source, String format, int width, int height) {
+    BufferedImage decoded = read(source, format);
+    if (decoded.getWidth() != width || decoded.getHeight() != height) {
+      throw source.refuse(
+          "decodes to %d x %d pixels; its header says %d x %d",
+          decoded.getWidth(), decoded.getHeight(), width, height);
+    }
+    return decoded;
+  }
+
   private static BufferedImage read(EncodedImage source, String format) {
     ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
-    try (ImageInputStream input =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(source.bytes()))) {
+    try (ImageInputStream input = new ByteArrayImageInputStream(source.bytes())) {
       reader.setInput(input, true, true);
       return reader.read(0);
     } catch (IOException | RuntimeException e) {
@@ -49,18 +71,23 @@ final class JdkReader {
     return type == BufferedImage.TYPE_BYTE_INDEXED || type == BufferedImage.TYPE_BYTE_BINARY;
   }
 
-  /** Samples as they are, clipped at 255: a colour model would bend them by a gamma curve. */
-  private static void copyGrey(EncodedImage source, Raster raster, byte[] rgb) {
+  /**
+   * Grey, perhaps with alpha. Samples stay as they are, clipped at 255: a colour model would bend
+   * them by a gamma curve.
+   */
+  private static void copyGrey(EncodedImage source, Raster raster, byte[] rgb, Alpha alpha) {
     int dataType = raster.getDataBuffer().getDataType();
     if (dataType != DataBuffer.TYPE_BYTE && dataType != DataBuffer.TYPE_USHORT) {
       throw source.refuse("has grey samples that are neither of 8 nor of 16 bits");
     }
-    int[] row = new int[raster.getWidth()];
+    int bands = raster.getNumBands();
+    int[] row = new int[raster.getWidth() * bands];
     int out = 0;
     for (int y = 0; y < raster.getHeight(); y++) {
-      raster.getSamples(0, y, row.length, 1, 0, row);
-      for (int sample : row) {
-        byte grey = (byte) Math.min(sample, 255);
+      raster.getPixels(0, y, raster.getWidth(), 1, row);
+      for (int in = 0; in < row.length; in += bands) {
+        int opacity = bands == 2 ? Math.min(row[in + 1], 255) : 255;
+        byte grey = (byte) alpha.compose(Math.min(row[in], 255), opacity);
         rgb[out++] = grey;
         rgb[out++] = grey;
         rgb[out++] = grey;

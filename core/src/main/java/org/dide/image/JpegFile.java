@@ -3,13 +3,12 @@ package org.dide.image;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
-import java.io.ByteArrayInputStream;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.io.IOException;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.dide.image.DecodeOptions.Alpha;
 
 /**
@@ -17,10 +16,16 @@ import org.dide.image.DecodeOptions.Alpha;
  *
  * @param frame what the frame header says
  * @param scans how many scans follow
+ * @param codedBits bits from the first scan to the end
  * @param ycck whether four components are YCCK rather than CMYK (Adobe's marker says so)
  */
 record JpegFile(
-    EncodedImage source, Frame frame, int scans, boolean ycck, ExifOrientation orientation)
+    EncodedImage source,
+    Frame frame,
+    int scans,
+    long codedBits,
+    boolean ycck,
+    ExifOrientation orientation)
     implements ImageFile {
   private static final int SOF0 = 0xC0;
   private static final int SOF1 = 0xC1;
@@ -60,6 +65,11 @@ record JpegFile(
     if (scans > limits.maxJpegScans()) {
       throw source.refuse("has %,d scans; allowed are %,d", scans, limits.maxJpegScans());
     }
+    if (scans == 0 || codedBits < frame.leastBits()) {
+      throw source.refuse(
+          "promises %d x %d pixels, which take %,d bits at least, and has %,d",
+          width(), height(), frame.leastBits(), codedBits);
+    }
   }
 
   /** Walks all markers, so that a file without its end is known before it is decoded. */
@@ -84,8 +94,7 @@ record JpegFile(
 
   private RgbImage decodeCmyk() {
     ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
-    try (ImageInputStream input =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(source.bytes()))) {
+    try (ImageInputStream input = new ByteArrayImageInputStream(source.bytes())) {
       reader.setInput(input, true, true);
       return Cmyk.toRgb(reader.readRaster(0, null), ycck);
     } catch (IOException | RuntimeException e) {
@@ -121,13 +130,8 @@ record JpegFile(
         offset = nextMarker(offset);
       }
       Frame found = frame.orElseThrow(() -> source.refuse("is a JPEG without a frame header"));
-      long bits = 8L * (offset - firstScan);
-      if (scans == 0 || bits < found.leastBits()) {
-        throw source.refuse(
-            "promises %d x %d pixels, which take %,d bits at least, and has %,d",
-            found.width(), found.height(), found.leastBits(), scans == 0 ? 0 : bits);
-      }
-      return new JpegFile(source, found, scans, ycck, orientation);
+      long bits = scans == 0 ? 0 : 8L * (offset - firstScan);
+      return new JpegFile(source, found, scans, bits, ycck, orientation);
     }
 
     /** Offset of the next marker's code; what is not a marker is coded data or junk. */

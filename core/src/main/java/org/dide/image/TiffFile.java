@@ -1,14 +1,21 @@
 package org.dide.image;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.dide.image.DecodeOptions.Alpha;
 
 /**
  * The first picture of a TIFF (revision 6.0): bilevel, grey, palette or RGB, uncompressed or packed
- * without loss.
+ * without loss. How it lies is part of how a TIFF is read, not metadata, so it is always turned
+ * upright, as Pillow does.
+ *
+ * @param palette colours, 0xRRGGBB; none where samples are not indices
+ * @param stored how the rows lie in the file
  */
-record TiffFile(EncodedImage source, int width, int height, ExifOrientation orientation)
+record TiffFile(
+    EncodedImage source, int width, int height, List<Integer> palette, ExifOrientation stored)
     implements ImageFile {
   private static final int WIDTH = 256;
   private static final int HEIGHT = 257;
@@ -17,16 +24,22 @@ record TiffFile(EncodedImage source, int width, int height, ExifOrientation orie
   private static final int PHOTOMETRIC = 262;
   private static final int ORIENTATION = 274;
   private static final int SAMPLES_PER_PIXEL = 277;
+  private static final int COLOUR_MAP = 320;
   private static final int TILE_WIDTH = 322;
   private static final int TILE_HEIGHT = 323;
 
   private static final int UNCOMPRESSED = 1;
   // None, LZW, deflate (two codes), PackBits.
   private static final Set<Integer> COMPRESSIONS = Set.of(UNCOMPRESSED, 5, 8, 32946, 32773);
-  private static final int MOST_PHOTOMETRIC = 3;
+  private static final int PALETTE = 3;
   // LZW codes at most 4096 bytes with 12 bits.
   private static final int MOST_EXPANSION = 2731;
   private static final int MOST_TILE_SIDE = 4096;
+
+  @Override
+  public ExifOrientation orientation() {
+    return ExifOrientation.UPRIGHT;
+  }
 
   /** Reads the first directory. */
   static TiffFile open(EncodedImage source) {
@@ -41,7 +54,7 @@ record TiffFile(EncodedImage source, int width, int height, ExifOrientation orie
       throw source.refuse(
           "is a TIFF of compression %d; allowed are %s", compression, new TreeSet<>(COMPRESSIONS));
     }
-    if (directory.value(PHOTOMETRIC, 0) > MOST_PHOTOMETRIC) {
+    if (directory.value(PHOTOMETRIC, 0) > PALETTE) {
       throw source.refuse(
           "is a TIFF of photometric interpretation %d; allowed are 0 and 1 (grey), 2 (RGB) and 3"
               + " (palette)",
@@ -57,6 +70,7 @@ record TiffFile(EncodedImage source, int width, int height, ExifOrientation orie
         source,
         (int) width,
         (int) height,
+        directory.value(PHOTOMETRIC, 0) == PALETTE ? palette(directory) : List.of(),
         ExifOrientation.of((int) directory.value(ORIENTATION, 1)));
   }
 
@@ -71,9 +85,30 @@ record TiffFile(EncodedImage source, int width, int height, ExifOrientation orie
     }
   }
 
+  /** The high bytes of the colour map: all reds, then all greens, then all blues. */
+  private static List<Integer> palette(Directory directory) {
+    long depth = directory.value(BITS_PER_SAMPLE, 1);
+    if (depth > 8) {
+      throw directory.source().refuse("is a TIFF of palette colours with %d bits", depth);
+    }
+    int size = 1 << depth;
+    List<Integer> colours = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      long red = directory.value(COLOUR_MAP, i, 0) >> 8;
+      long green = directory.value(COLOUR_MAP, size + i, 0) >> 8;
+      long blue = directory.value(COLOUR_MAP, 2 * size + i, 0) >> 8;
+      colours.add((int) (red << 16 | green << 8 | blue));
+    }
+    return List.copyOf(colours);
+  }
+
   @Override
   public RgbImage decode(Alpha alpha) {
-    return JdkReader.decode(source, "tiff", width, height, alpha);
+    RgbImage lying =
+        palette.isEmpty()
+            ? JdkReader.decode(source, "tiff", width, height, alpha)
+            : JdkReader.decodeIndexed(source, "tiff", width, height, palette);
+    return stored.upright(lying);
   }
 
   /** An image file directory. */
@@ -91,26 +126,30 @@ record TiffFile(EncodedImage source, int width, int height, ExifOrientation orie
       return new Directory(source, (int) offset + 2, entries, littleEndian);
     }
 
-    /** The value of a tag, the first where it has several, or what it is if absent. */
+    /** The first value of a tag, or what it is if absent. */
     long value(int tag, long absent) {
+      return value(tag, 0, absent);
+    }
+
+    /** The value at an index of a tag, or what it is if absent. */
+    long value(int tag, int index, long absent) {
       for (int i = 0; i < entries; i++) {
         int entry = first + i * ENTRY_BYTES;
-        if (u16(entry) == tag) {
-          return value(entry);
+        if (u16(entry) == tag && index < u32(entry + 4)) {
+          return valueOf(entry, index);
         }
       }
       return absent;
     }
 
-    private long value(int entry) {
-      boolean isShort = u16(entry + 2) == SHORT;
-      long count = u32(entry + 4);
-      boolean elsewhere = count * (isShort ? 2 : 4) > 4;
-      long at = elsewhere ? u32(entry + 8) : entry + 8;
-      if (at > source.size() - 4) {
+    private long valueOf(int entry, int index) {
+      int bytes = u16(entry + 2) == SHORT ? 2 : 4;
+      boolean elsewhere = u32(entry + 4) * bytes > 4;
+      long at = (elsewhere ? u32(entry + 8) : entry + 8) + (long) index * bytes;
+      if (at > source.size() - bytes) {
         throw source.truncated("a TIFF value stands at byte %,d".formatted(at));
       }
-      return isShort ? u16((int) at) : u32((int) at);
+      return bytes == 2 ? u16((int) at) : u32((int) at);
     }
 
     private int u16(int offset) {
