@@ -1,0 +1,69 @@
+package org.dide;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes files that are whole or not there: aside in the same folder, synced, then renamed over the
+ * old one. A reader, a crash or a full disk never sees half a file.
+ */
+public final class AtomicFile {
+  private static final boolean SYNCS_FOLDERS = !System.getProperty("os.name").startsWith("Windows");
+
+  private AtomicFile() {}
+
+  /** What goes into the file. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes everything, from the channel's position on. */
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Puts content in the place of whatever was at the path.
+   *
+   * @throws InputException if it cannot be written; what was there before is then untouched
+   */
+  public static void write(Path file, Content content) {
+    Path target = file.toAbsolutePath();
+    try {
+      Path aside = aside(target);
+      try {
+        try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+          content.writeTo(channel);
+          channel.force(true);
+        }
+        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder(target);
+      } finally {
+        Files.deleteIfExists(aside);
+      }
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be written (%s)".formatted(file, e), e);
+    }
+  }
+
+  // Not Files.createTempFile, which would leave the file unreadable to everyone else.
+  private static Path aside(Path target) throws IOException {
+    String unique = Long.toUnsignedString(System.nanoTime(), Character.MAX_RADIX);
+    Path aside =
+        target.resolveSibling(
+            ".%s.%d-%s.part"
+                .formatted(target.getFileName(), ProcessHandle.current().pid(), unique));
+    return Files.createFile(aside);
+  }
+
+  // The new name is durable only when the folder is.
+  private static void syncFolder(Path target) throws IOException {
+    Path folder = target.getParent();
+    if (SYNCS_FOLDERS && folder != null) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+}
