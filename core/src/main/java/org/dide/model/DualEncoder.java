@@ -46,11 +46,21 @@ public final class DualEncoder implements Model {
     return architecture.withModalities(2);
   }
 
-  /** A model with fresh parameters. */
+  /** A model with fresh parameters, spread as published. */
   public static DualEncoder initialised(
       Architecture architecture, Head head, long seed, Device device) {
+    return initialised(architecture, head, seed, Initialisation.PUBLISHED, device);
+  }
+
+  /** A model with fresh parameters. */
+  public static DualEncoder initialised(
+      Architecture architecture,
+      Head head,
+      long seed,
+      Initialisation initialisation,
+      Device device) {
     return Parameters.initialised(
-        seed, device, (source, owner) -> new DualEncoder(source, owner, architecture, head));
+        seed, initialisation, device, (source, owner) -> new DualEncoder(source, owner, architecture, head));
   }
 
   /** A model with a file's parameters; see {@link Parameters#loaded}. */

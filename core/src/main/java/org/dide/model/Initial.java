@@ -6,13 +6,18 @@ import org.dide.random.Draws;
 @FunctionalInterface
 public interface Initial {
   /** Normal, standard deviation 0.02: BERT's and ViT's rule. */
-  Initial NORMAL = draws -> (float) (0.02 * draws.nextGaussian());
+  Initial NORMAL = normal(0.02);
 
   /** All 0. */
   Initial ZERO = draws -> 0;
 
   /** All 1. */
   Initial ONE = draws -> 1;
+
+  /** Normal around 0. */
+  static Initial normal(double deviation) {
+    return draws -> (float) (deviation * draws.nextGaussian());
+  }
 
   /** Uniform within ±1/√fan-in, PyTorch's default for convolutions, which ViT's patches keep. */
   static Initial convolution(long fanIn) {

@@ -36,12 +36,18 @@ public final class Parameters implements AutoCloseable {
   }
 
   /** Builds a model whose parameters are drawn; each depends on the seed and its name only. */
-  public static <M> M initialised(long seed, Device device, Builder<M> builder) {
+  public static <M> M initialised(
+      long seed, Initialisation initialisation, Device device, Builder<M> builder) {
     Parameters parameters = new Parameters(device);
     return builder.build(
         (name, initial, shape) ->
             parameters.tensors.computeIfAbsent(
-                name, key -> parameters.own(draw(seed, key, initial, shape))),
+                name, key -> parameters.own(
+                        draw(
+                            seed,
+                            key,
+                            initial == Initial.NORMAL ? initialisation.normal(shape) : initial,
+                            shape))),
         parameters);
   }
 

@@ -1,0 +1,26 @@
+package org.dide.evaluate;
+
+import java.util.Map;
+
+/**
+ * How well a model did on a data set.
+ *
+ * @param score mean over examples, in [0, 1]
+ * @param loss mean over examples of the loss against known answers
+ * @param count examples
+ * @param byType mean score and count of each kind of question
+ */
+public record Evaluation(double score, double loss, long count, Map<String, TypeScore> byType) {
+  /** Keeps an unmodifiable view, in the map's order. */
+  public Evaluation {
+    byType = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(byType));
+  }
+
+  /**
+   * One kind of question.
+   *
+   * @param score mean over its examples, in [0, 1]
+   * @param count its examples
+   */
+  public record TypeScore(double score, long count) {}
+}

@@ -1,0 +1,114 @@
+package org.dide.evaluate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.data.Dataset;
+import org.dide.model.Mode;
+import org.dide.model.Model;
+import org.dide.task.Batch;
+import org.dide.task.Collator;
+import org.dide.task.ExamplePreparer;
+import org.dide.task.Prepared;
+import org.dide.task.Task;
+import org.dide.tensor.Device;
+import org.dide.tensor.Precision;
+import org.dide.tensor.Scope;
+import org.dide.tensor.Tensors;
+
+/** Runs a model over a data set, in order and without chance. */
+public final class Evaluator {
+  private final Task task;
+  private final ExamplePreparer preparer;
+  private final Collator collator;
+  private final int batchSize;
+  private final Device device;
+  private final Precision precision;
+
+  /** An evaluator for one task; {@code preparer} must not augment. */
+  public Evaluator(
+      Task task, ExamplePreparer preparer, int batchSize, Device device, Precision precision) {
+    this.task = task;
+    this.preparer = preparer;
+    this.collator = new Collator(task, 0, device);
+    this.batchSize = batchSize;
+    this.device = device;
+    this.precision = precision;
+  }
+
+  /** Sees what a model makes of each batch, for submission files and reports. */
+  @FunctionalInterface
+  public interface Observer {
+    /** Looks at nothing. */
+    Observer NONE = (batch, logits) -> {};
+
+    /** Called with each batch and its logits {@code (B, C)}. */
+    void see(Batch batch, Tensor logits);
+  }
+
+  /**
+   * Evaluates.
+   *
+   * @param limit examples looked at, from the start, or 0 for all
+   * @throws org.dide.InputException if a picture cannot be read
+   */
+  public Evaluation evaluate(Model model, Dataset dataset, int limit, Observer observer) {
+    int size = limit > 0 ? Math.min(limit, dataset.size()) : dataset.size();
+    Totals totals = new Totals();
+    for (int start = 0; start < size; start += batchSize) {
+      List<Prepared> examples = new ArrayList<>();
+      for (int i = start; i < Math.min(size, start + batchSize); i++) {
+        examples.add(preparer.prepare(dataset, 0, i));
+      }
+      try (Scope scope = Scope.open();
+          NoGradGuard guard = new NoGradGuard()) {
+        Batch batch = collator.collate(examples);
+        Tensor logits = logits(model, batch);
+        observer.see(batch, logits);
+        totals.add(batch, logits, task);
+      }
+    }
+    return totals.evaluation();
+  }
+
+  private Tensor logits(Model model, Batch batch) {
+    try (Precision.Autocast cast = precision.begin(device)) {
+      return model
+          .observe(batch.inputs(), Mode.EVALUATION)
+          .logits()
+          .to(org.bytedeco.pytorch.global.torch.ScalarType.Float);
+    }
+  }
+
+  private static final class Totals {
+    private final Map<String, double[]> byType = new TreeMap<>(); // type -> {sum, count}
+    private double loss;
+    private double score;
+    private long count;
+
+    void add(Batch batch, Tensor logits, Task task) {
+      float[] scores = task.scores(logits, batch.targets());
+      loss += scores.length * (double) Tensors.floats(task.hardLoss(logits, batch.targets()))[0];
+      for (int i = 0; i < scores.length; i++) {
+        double[] type =
+            byType.computeIfAbsent(batch.examples().get(i).type(), key -> new double[2]);
+        type[0] += scores[i];
+        type[1]++;
+        score += scores[i];
+        count++;
+      }
+    }
+
+    Evaluation evaluation() {
+      Map<String, Evaluation.TypeScore> types = new LinkedHashMap<>();
+      byType.forEach(
+          (type, sums) ->
+              types.put(type, new Evaluation.TypeScore(sums[0] / sums[1], (long) sums[1])));
+      return new Evaluation(score / count, loss / count, count, types);
+    }
+  }
+}

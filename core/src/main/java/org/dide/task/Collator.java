@@ -1,0 +1,78 @@
+package org.dide.task;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.data.Example;
+import org.dide.image.PixelBatch;
+import org.dide.image.Pixels;
+import org.dide.model.Inputs;
+import org.dide.tensor.Device;
+import org.dide.tensor.Tensors;
+import org.dide.text.TokenBatch;
+
+/**
+ * Makes batches of prepared examples. Texts are padded to the longest of the batch, or to a fixed
+ * length where a loss averages over padding; pictures are padded on the right and at the bottom.
+ */
+public final class Collator {
+  private final Task task;
+  private final int fixedTextLength;
+  private final Device device;
+
+  /**
+   * A collator for one task.
+   *
+   * @param fixedTextLength length all texts are padded to, or 0 for the longest of each batch
+   */
+  public Collator(Task task, int fixedTextLength, Device device) {
+    this.task = task;
+    this.fixedTextLength = fixedTextLength;
+    this.device = device;
+  }
+
+  /** The batch; its tensors belong to the current scope. */
+  public Batch collate(List<Prepared> examples) {
+    int[][] texts = examples.stream().map(Prepared::tokens).toArray(int[][]::new);
+    int longest = Arrays.stream(texts).mapToInt(text -> text.length).max().orElseThrow();
+    TokenBatch tokens = TokenBatch.of(texts, Math.max(longest, fixedTextLength), device);
+    List<PixelBatch> pictures = new ArrayList<>();
+    for (int place = 0; place < task.head().pictures(); place++) {
+      int which = place;
+      pictures.add(pad(examples.stream().map(example -> example.pictures().get(which)).toList()));
+    }
+    List<Example> sources = examples.stream().map(Prepared::example).toList();
+    return new Batch(sources, new Inputs(tokens, pictures), place(task.targets(sources)));
+  }
+
+  private PixelBatch pad(List<Pixels> pictures) {
+    int height = pictures.stream().mapToInt(Pixels::height).max().orElseThrow();
+    int width = pictures.stream().mapToInt(Pixels::width).max().orElseThrow();
+    float[] padded = new float[pictures.size() * 3 * height * width];
+    for (int i = 0; i < pictures.size(); i++) {
+      copy(pictures.get(i), padded, i * 3 * height * width, height, width);
+    }
+    return new PixelBatch(
+        place(Tensors.of(padded, pictures.size(), 3, height, width)),
+        pictures.stream().mapToInt(Pixels::height).toArray(),
+        pictures.stream().mapToInt(Pixels::width).toArray());
+  }
+
+  private static void copy(Pixels picture, float[] target, int offset, int height, int width) {
+    for (int channel = 0; channel < 3; channel++) {
+      for (int row = 0; row < picture.height(); row++) {
+        System.arraycopy(
+            picture.chw(),
+            (channel * picture.height() + row) * picture.width(),
+            target,
+            offset + (channel * height + row) * width,
+            picture.width());
+      }
+    }
+  }
+
+  private Tensor place(Tensor tensor) {
+    return device.isCpu() ? tensor : tensor.to(device.torch(), tensor.scalar_type());
+  }
+}

@@ -1,0 +1,141 @@
+package org.dide.train;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.dide.InputException;
+import org.dide.data.Dataset;
+import org.dide.task.ExamplePreparer;
+import org.dide.task.Prepared;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Prepares micro-batches on threads of its own, some ahead of the step that asks for them. Their
+ * order and content do not depend on the number of threads.
+ *
+ * <p>An example whose picture cannot be read is logged, counted and left out. Above one in a
+ * hundred the data set is taken for broken.
+ */
+final class DataLoader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataLoader.class);
+  private static final int AHEAD = 4;
+  private static final double TOLERATED = 0.01;
+  private static final int SMALLEST_SAMPLE = 1000;
+
+  private final Dataset dataset;
+  private final ExampleStream stream;
+  private final ExamplePreparer preparer;
+  private final int batchSize;
+  private final ExecutorService threads;
+  private final Deque<Future<Loaded>> pending = new ArrayDeque<>();
+  private long nextBatch;
+  private long seen;
+  private long unreadable;
+
+  /**
+   * A loader.
+   *
+   * @param firstBatch number of the first micro-batch to hand out, above 0 after a resume
+   * @param unreadable examples left out before the resume
+   */
+  DataLoader(
+      Dataset dataset,
+      ExamplePreparer preparer,
+      int batchSize,
+      long seed,
+      int threadCount,
+      long firstBatch,
+      long unreadable) {
+    this.dataset = dataset;
+    this.stream = new ExampleStream(dataset, seed);
+    this.preparer = preparer;
+    this.batchSize = batchSize;
+    this.nextBatch = firstBatch;
+    this.seen = firstBatch * batchSize;
+    this.unreadable = unreadable;
+    this.threads =
+        Executors.newFixedThreadPool(
+            threadCount,
+            task -> {
+              Thread thread = new Thread(task, "dide-loader");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  private record Loaded(List<Prepared> examples, int unreadable) {}
+
+  /**
+   * The next micro-batch.
+   *
+   * @throws InputException if too many pictures cannot be read
+   */
+  List<Prepared> next() throws InterruptedException {
+    while (pending.size() < AHEAD) {
+      long batch = nextBatch++;
+      pending.add(threads.submit(() -> load(batch)));
+    }
+    Loaded loaded = get(pending.remove());
+    seen += batchSize;
+    unreadable += loaded.unreadable;
+    if (seen >= SMALLEST_SAMPLE) {
+      requireReadable();
+    }
+    return loaded.examples;
+  }
+
+  /** Examples left out so far. */
+  long unreadable() {
+    return unreadable;
+  }
+
+  /**
+   * Holds the data set to its limit.
+   *
+   * @throws InputException if more than one example in a hundred could not be read
+   */
+  void requireReadable() {
+    if (unreadable > TOLERATED * seen) {
+      throw new InputException(
+          "%s: %d of %d examples have pictures that cannot be read, allowed is 1 %%; the log names them"
+              .formatted(dataset.name(), unreadable, seen));
+    }
+  }
+
+  private Loaded load(long batch) {
+    List<Prepared> examples = new ArrayList<>();
+    int failed = 0;
+    for (long n = batch * batchSize; n < (batch + 1) * batchSize; n++) {
+      ExampleStream.Position position = stream.position(n);
+      try {
+        examples.add(preparer.prepare(dataset, position.epoch(), position.index()));
+      } catch (InputException problem) {
+        LOG.warn("left out: {}", problem.getMessage());
+        failed++;
+      }
+    }
+    return new Loaded(examples, failed);
+  }
+
+  private static Loaded get(Future<Loaded> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(failure.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

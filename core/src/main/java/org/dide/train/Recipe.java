@@ -1,0 +1,184 @@
+package org.dide.train;
+
+import java.util.Map;
+import org.dide.InputException;
+import org.dide.model.Architecture;
+import org.dide.model.Initialisation;
+
+/**
+ * A training, completely: what is trained, on what, from what, towards what and how. Read from YAML
+ * by {@link Recipes}; every setting has a default there.
+ *
+ * @param name names the run
+ * @param task {@code vqa}
+ * @param seed of every draw
+ * @param model what is trained
+ * @param start parameters to begin with: {@code scratch}, {@code teacher}, or a model folder
+ * @param teacher a model folder, or empty
+ * @param data what it is trained on
+ * @param pictures how pictures are prepared
+ * @param losses what is minimised
+ * @param steps length in steps, or 0 to count epochs
+ * @param epochs length in times the data is seen, where steps is 0
+ * @param clip largest norm of the gradient of all parameters together, or 0 for any
+ * @param optimizer how
+ * @param schedule at which rate
+ * @param batch in which portions
+ * @param compute on what
+ * @param evaluation how often dev is looked at
+ */
+public record Recipe(
+    String name,
+    String task,
+    long seed,
+    ModelSettings model,
+    String start,
+    String teacher,
+    DataSettings data,
+    PictureSettings pictures,
+    LossWeights losses,
+    long steps,
+    double epochs,
+    double clip,
+    OptimizerSettings optimizer,
+    ScheduleSettings schedule,
+    BatchSettings batch,
+    ComputeSettings compute,
+    EvaluationSettings evaluation) {
+
+  /** Start from freshly drawn parameters. */
+  public static final String SCRATCH = "scratch";
+
+  /** Start both towers from the teacher's parameters. */
+  public static final String FROM_TEACHER = "teacher";
+
+  /** Refuses combinations that cannot work. */
+  public Recipe {
+    if (teacher.isEmpty() && (losses.needTeacher() || start.equals(FROM_TEACHER))) {
+      throw new InputException(
+          "recipe %s: teacher: found none, but a loss or the start asks for one".formatted(name));
+    }
+    if (start.equals(FROM_TEACHER) && model.kind() == ModelKind.FUSION) {
+      throw new InputException(
+          "recipe %s: start: found 'teacher' for a fusion model, allowed are scratch or a model folder"
+              .formatted(name));
+    }
+  }
+
+  /** The length in steps, for data of some size. */
+  public long totalSteps(int examples) {
+    return steps > 0 ? steps : Math.max(1, (long) (epochs * examples / batch.size()));
+  }
+
+  /** Which of the two models. */
+  public enum ModelKind {
+    /** A fusion encoder: a teacher. */
+    FUSION,
+    /** Two towers: a student. */
+    DUAL
+  }
+
+  /**
+   * What is trained.
+   *
+   * @param kind fusion or dual
+   * @param preset name of an architecture
+   * @param overrides fields of the architecture that differ from the preset
+   * @param initialisation how widely fresh weights are spread
+   */
+  public record ModelSettings(
+      ModelKind kind,
+      String preset,
+      Map<String, Object> overrides,
+      Initialisation initialisation) {
+    /** Keeps an unmodifiable copy. */
+    public ModelSettings {
+      overrides = Map.copyOf(overrides);
+    }
+
+    /** The architecture, before its vocabulary is known. */
+    public Architecture architecture() {
+      return Recipes.override(Architecture.preset(preset), overrides, "model.overrides");
+    }
+  }
+
+  /** The formats of data that can be read. */
+  public enum DataFormat {
+    /** Generated scenes. */
+    SCENES,
+    /** easy-VQA's folder. */
+    EASY_VQA,
+    /** VQA v2's JSON files and picture folders. */
+    VQA_V2,
+    /** One's own examples. */
+    JSONL
+  }
+
+  /**
+   * What it is trained on.
+   *
+   * @param format how the data is laid out
+   * @param path folder or file; empty for generated data
+   * @param devFraction of the training pictures set aside for dev where the data has no dev split
+   * @param vocabulary a {@code vocab.txt}, or empty to take the teacher's or build one from the
+   *     training texts
+   * @param vocabularySize most tokens of a vocabulary that is built
+   */
+  public record DataSettings(
+      DataFormat format, String path, double devFraction, String vocabulary, int vocabularySize) {}
+
+  /**
+   * How pictures are prepared.
+   *
+   * @param shorterSide pixels of the shorter side after resizing, or 0 to leave pictures as they
+   *     are
+   * @param randAugment operations drawn for each training picture, or 0 for none
+   * @param magnitude of those operations, 0 to 30
+   * @param shift furthest move of a training picture in pixels, or 0
+   * @param flip whether training pictures are mirrored half of the time
+   */
+  public record PictureSettings(
+      int shorterSide, int randAugment, int magnitude, int shift, boolean flip) {}
+
+  /**
+   * In which portions.
+   *
+   * @param size examples a step
+   * @param micro examples a forward pass; must divide the size
+   */
+  public record BatchSettings(int size, int micro) {
+    /** Refuses portions that do not add up. */
+    public BatchSettings {
+      if (size < 1 || micro < 1 || size % micro != 0) {
+        throw new InputException(
+            "batch: found size %d and micro %d, allowed is a micro that divides the size"
+                .formatted(size, micro));
+      }
+    }
+
+    /** Forward passes a step. */
+    public int accumulate() {
+      return size / micro;
+    }
+  }
+
+  /**
+   * On what.
+   *
+   * @param device {@code cpu}, {@code cuda}, {@code cuda:N}
+   * @param precision {@code fp32} or {@code bf16}
+   * @param threads of the engine, or 0 for one a core
+   * @param loaders threads that prepare data
+   */
+  public record ComputeSettings(String device, String precision, int threads, int loaders) {}
+
+  /**
+   * How often dev is looked at, and how often the run is saved.
+   *
+   * @param everySteps steps from one look to the next, or 0 for once an epoch
+   * @param limit examples of dev looked at, or 0 for all
+   * @param batch examples a forward pass
+   * @param checkpointSteps steps from one checkpoint to the next
+   */
+  public record EvaluationSettings(int everySteps, int limit, int batch, int checkpointSteps) {}
+}
