@@ -60,7 +60,10 @@ public final class DualEncoder implements Model {
       Initialisation initialisation,
       Device device) {
     return Parameters.initialised(
-        seed, initialisation, device, (source, owner) -> new DualEncoder(source, owner, architecture, head));
+        seed,
+        initialisation,
+        device,
+        (source, owner) -> new DualEncoder(source, owner, architecture, head));
   }
 
   /** A model with a file's parameters; see {@link Parameters#loaded}. */

@@ -40,7 +40,10 @@ public final class FusionModel implements Model {
       Initialisation initialisation,
       Device device) {
     return Parameters.initialised(
-        seed, initialisation, device, (source, owner) -> new FusionModel(source, owner, architecture, head));
+        seed,
+        initialisation,
+        device,
+        (source, owner) -> new FusionModel(source, owner, architecture, head));
   }
 
   /** A model with a file's parameters; see {@link Parameters#loaded}. */

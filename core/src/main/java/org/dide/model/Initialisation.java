@@ -11,6 +11,8 @@ public enum Initialisation {
   FAN_IN;
 
   Initial normal(long... shape) {
-    return this == PUBLISHED ? Initial.NORMAL : Initial.normal(1 / Math.sqrt((double) shape[shape.length - 1]));
+    return this == PUBLISHED
+        ? Initial.NORMAL
+        : Initial.normal(1 / Math.sqrt((double) shape[shape.length - 1]));
   }
 }

@@ -42,7 +42,9 @@ public final class Parameters implements AutoCloseable {
     return builder.build(
         (name, initial, shape) ->
             parameters.tensors.computeIfAbsent(
-                name, key -> parameters.own(
+                name,
+                key ->
+                    parameters.own(
                         draw(
                             seed,
                             key,

@@ -87,10 +87,7 @@ public record Recipe(
    * @param initialisation how widely fresh weights are spread
    */
   public record ModelSettings(
-      ModelKind kind,
-      String preset,
-      Map<String, Object> overrides,
-      Initialisation initialisation) {
+      ModelKind kind, String preset, Map<String, Object> overrides, Initialisation initialisation) {
     /** Keeps an unmodifiable copy. */
     public ModelSettings {
       overrides = Map.copyOf(overrides);
