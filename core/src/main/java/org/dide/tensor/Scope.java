@@ -18,6 +18,10 @@ import org.bytedeco.javacpp.PointerScope;
  * must live longer is kept on purpose with {@link #keep}.
  */
 public final class Scope implements AutoCloseable {
+  static {
+    Engine.prepare();
+  }
+
   private final PointerScope pointers = new PointerScope();
 
   private Scope() {}

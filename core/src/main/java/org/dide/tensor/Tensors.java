@@ -11,6 +11,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Between Java arrays and tensors. Every tensor returned owns its memory. */
 public final class Tensors {
+  static {
+    Engine.prepare();
+  }
+
   private Tensors() {}
 
   /** A float32 tensor of the given shape, on the CPU. */
