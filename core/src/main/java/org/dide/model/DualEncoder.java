@@ -66,6 +66,13 @@ public final class DualEncoder implements Model {
         (source, owner) -> new DualEncoder(source, owner, architecture, head));
   }
 
+  /** A model whose parameters come from elsewhere; see {@link Parameters#supplied}. */
+  public static DualEncoder supplied(
+      Architecture architecture, Head head, ParameterSource supplier, Device device) {
+    return Parameters.supplied(
+        supplier, device, (source, owner) -> new DualEncoder(source, owner, architecture, head));
+  }
+
   /** A model with a file's parameters; see {@link Parameters#loaded}. */
   public static DualEncoder loaded(
       Architecture architecture,
@@ -123,13 +130,13 @@ public final class DualEncoder implements Model {
   }
 
   @Override
-  public Observation observe(Inputs inputs, Mode mode) {
+  public Observation observe(Inputs inputs, List<PatchPlan> plans, Mode mode) {
     Encoded text = textTower.encode(inputs.text(), mode);
     List<Tensor> pictures = new ArrayList<>();
     List<Interaction> interactions = new ArrayList<>();
     for (int i = 0; i < head.pictures(); i++) {
       PixelBatch pixels = inputs.pictures().get(i);
-      Encoded picture = imageTower.encode(pixels, imageTower.plan(pixels), 1 + i, mode);
+      Encoded picture = imageTower.encode(pixels, plans.get(i), 1 + i, mode);
       pictures.add(picture.pooled());
       interactions.add(new Interaction(text.last(), text.mask(), picture.last(), picture.mask()));
     }

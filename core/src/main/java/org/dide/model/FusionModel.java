@@ -46,6 +46,13 @@ public final class FusionModel implements Model {
         (source, owner) -> new FusionModel(source, owner, architecture, head));
   }
 
+  /** A model whose parameters come from elsewhere; see {@link Parameters#supplied}. */
+  public static FusionModel supplied(
+      Architecture architecture, Head head, ParameterSource supplier, Device device) {
+    return Parameters.supplied(
+        supplier, device, (source, owner) -> new FusionModel(source, owner, architecture, head));
+  }
+
   /** A model with a file's parameters; see {@link Parameters#loaded}. */
   public static FusionModel loaded(
       Architecture architecture,
@@ -66,13 +73,13 @@ public final class FusionModel implements Model {
   }
 
   @Override
-  public Observation observe(Inputs inputs, Mode mode) {
+  public Observation observe(Inputs inputs, List<PatchPlan> plans, Mode mode) {
     Tensor[] pooled = new Tensor[head.pictures()];
     List<Interaction> interactions = new ArrayList<>();
     for (int i = 0; i < pooled.length; i++) {
       var pictures = inputs.pictures().get(i);
       FusionEncoder.Output output =
-          encoder.encode(inputs.text(), pictures, encoder.plan(pictures), 1 + i, mode);
+          encoder.encode(inputs.text(), pictures, plans.get(i), 1 + i, mode);
       pooled[i] = output.all().pooled();
       interactions.add(output.interaction());
     }

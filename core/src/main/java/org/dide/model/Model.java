@@ -1,9 +1,28 @@
 package org.dide.model;
 
+import java.util.List;
+
 /** A trained or trainable answerer; who holds one need not know whether its sides ever meet. */
 public sealed interface Model extends AutoCloseable permits FusionModel, DualEncoder {
   /** Runs the whole model over a batch. */
-  Observation observe(Inputs inputs, Mode mode);
+  default Observation observe(Inputs inputs, Mode mode) {
+    return observe(inputs, plans(inputs), mode);
+  }
+
+  /**
+   * Runs the whole model over a batch, looking at chosen patches.
+   *
+   * @param plans one for each picture of an example
+   */
+  Observation observe(Inputs inputs, List<PatchPlan> plans, Mode mode);
+
+  /** The patches that the model looks at if none are chosen for it, by picture of an example. */
+  default List<PatchPlan> plans(Inputs inputs) {
+    Architecture sizes = architecture();
+    return inputs.pictures().stream()
+        .map(pictures -> PatchPlan.of(pictures, sizes.patchSize(), sizes.maxPatches()))
+        .toList();
+  }
 
   /** The sizes of its encoder, or of each tower. */
   Architecture architecture();

@@ -38,18 +38,28 @@ public final class Parameters implements AutoCloseable {
   /** Builds a model whose parameters are drawn; each depends on the seed and its name only. */
   public static <M> M initialised(
       long seed, Initialisation initialisation, Device device, Builder<M> builder) {
+    return supplied(
+        (name, initial, shape) ->
+            draw(
+                seed,
+                name,
+                initial == Initial.NORMAL ? initialisation.normal(shape) : initial,
+                shape),
+        device,
+        builder);
+  }
+
+  /**
+   * Builds a model whose parameters come from elsewhere.
+   *
+   * @param supplier asked once for each parameter; what it returns is copied and closed
+   */
+  public static <M> M supplied(ParameterSource supplier, Device device, Builder<M> builder) {
     Parameters parameters = new Parameters(device);
     return builder.build(
         (name, initial, shape) ->
             parameters.tensors.computeIfAbsent(
-                name,
-                key ->
-                    parameters.own(
-                        draw(
-                            seed,
-                            key,
-                            initial == Initial.NORMAL ? initialisation.normal(shape) : initial,
-                            shape))),
+                name, key -> parameters.own(supplier.parameter(key, initial, shape))),
         parameters);
   }
 
