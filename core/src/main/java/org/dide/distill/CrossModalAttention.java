@@ -73,8 +73,11 @@ public final class CrossModalAttention {
       Mask queryMask,
       Mask keyMask,
       Queries queries) {
-    Tensor learnt = log_softmax(scores(studentQueries, studentKeys, keyMask), -1); // (B, H, Q, K)
-    Tensor wanted = scores(teacherQueries.detach(), teacherKeys.detach(), keyMask); // (B, H, Q, K)
+    double scale = 1 / Math.sqrt((double) studentQueries.size(3)); // for both, as in the reference
+    Tensor learnt =
+        log_softmax(scores(studentQueries, studentKeys, scale, keyMask), -1); // (B, H, Q, K)
+    Tensor wanted =
+        scores(teacherQueries.detach(), teacherKeys.detach(), scale, keyMask); // (B, H, Q, K)
     Tensor target = softmax(wanted, -1);
     Tensor difference = log_softmax(wanted, -1).sub(learnt);
     Tensor terms = target.mul(keyMask.full() ? difference : zeroWhereMasked(difference, keyMask));
@@ -85,8 +88,7 @@ public final class CrossModalAttention {
   }
 
   /** Scaled scores, minus infinity on keys that are padding. */
-  private static Tensor scores(Tensor queries, Tensor keys, Mask keyMask) {
-    double scale = 1 / Math.sqrt((double) queries.size(3));
+  private static Tensor scores(Tensor queries, Tensor keys, double scale, Mask keyMask) {
     Tensor scores =
         queries
             .to(ScalarType.Float)
