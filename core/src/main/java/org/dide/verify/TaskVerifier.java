@@ -1,0 +1,187 @@
+package org.dide.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.hub.ReferenceNames;
+import org.dide.model.DualEncoder;
+import org.dide.model.Encoded;
+import org.dide.model.FusionModel;
+import org.dide.model.Observation;
+import org.dide.model.Parameters;
+
+/**
+ * One training step of a task: outputs, losses and all gradients of a teacher, of a plain dual
+ * encoder, and of one that learns from a teacher.
+ */
+final class TaskVerifier implements CaseVerifier {
+  @Override
+  public boolean handles(GoldenCase golden) {
+    return ReferenceTask.isKnown(golden.kind());
+  }
+
+  @Override
+  public void verify(GoldenCase golden, Comparison comparison) {
+    ReferenceTask task = ReferenceTask.of(golden.kind(), golden.config());
+    Map<String, Tensor> expected = golden.tensors("expected.safetensors");
+    try (ReferenceModels models = ReferenceModels.load(golden, task, "weights.safetensors")) {
+      ReferenceBatch batch =
+          ReferenceBatch.of(
+              golden,
+              task,
+              models.model().architecture(),
+              ReferenceInputs.of(golden.tensors("inputs.safetensors"), task.sizes(golden.json())),
+              golden.field("batch"),
+              expected);
+      models.model().parameters().setTrainable(true);
+      ReferenceModels.Observations observed = models.observe(batch);
+      StepLosses losses = observed.losses(task, batch);
+      comparison.all(outputs(task, models, batch, observed), expected, Set.of(task.targets()));
+      compareStored(task, models, batch, expected, comparison);
+      compareScalars(golden, task, losses, comparison);
+      compareMetric(golden, task, observed.model(), batch, comparison);
+      losses.losses().total().backward();
+      compareGradients(golden, models.model().parameters(), comparison);
+    }
+  }
+
+  private static Map<String, Tensor> outputs(
+      ReferenceTask task,
+      ReferenceModels models,
+      ReferenceBatch batch,
+      ReferenceModels.Observations observed) {
+    Map<String, Tensor> outputs = new HashMap<>();
+    outputs.put(task.name() + "_logits", observed.model().logits());
+    outputs.put(task.targets(), batch.targets());
+    try (NoGradGuard guard = new NoGradGuard()) {
+      if (models.model() instanceof DualEncoder student) {
+        addTowers(outputs, student, batch);
+      }
+      observed.teacher().ifPresent(teacher -> outputs.put("teacher_logits", teacher.logits()));
+      models.teacher().ifPresent(teacher -> addTeacher(outputs, teacher, batch));
+    }
+    return outputs;
+  }
+
+  private static void addTowers(
+      Map<String, Tensor> outputs, DualEncoder student, ReferenceBatch batch) {
+    outputs.put(
+        "text.cls_feats",
+        student.textTower().encode(batch.inputs().text(), ReferenceBatch.MODE).pooled());
+    for (int i = 0; i < batch.selections().size(); i++) {
+      Selection selection = batch.selections().get(i);
+      Encoded picture =
+          student
+              .imageTower()
+              .encode(
+                  batch.inputs().pictures().get(i), selection.plan(), 1 + i, ReferenceBatch.MODE);
+      outputs.put("image" + i + ".cls_feats", picture.pooled());
+      outputs.put("image" + i + ".mask", picture.mask().real());
+      outputs.put("image" + i + ".select", selection.flattened());
+    }
+  }
+
+  private static void addTeacher(
+      Map<String, Tensor> outputs, FusionModel teacher, ReferenceBatch batch) {
+    for (int i = 0; i < batch.selections().size(); i++) {
+      Encoded pair =
+          teacher
+              .encoder()
+              .encode(
+                  batch.inputs().text(),
+                  batch.inputs().pictures().get(i),
+                  batch.selections().get(i).plan(),
+                  1 + i,
+                  ReferenceBatch.MODE)
+              .all();
+      outputs.put("teacher" + i + ".cls_feats", pair.pooled());
+      outputs.put("teacher" + i + ".co_masks", pair.mask().real());
+    }
+  }
+
+  /** A dual encoder must say the same when it answers from what it stored. */
+  private static void compareStored(
+      ReferenceTask task,
+      ReferenceModels models,
+      ReferenceBatch batch,
+      Map<String, Tensor> expected,
+      Comparison comparison) {
+    Tensor logits = expected.get(task.name() + "_logits");
+    if (logits != null
+        && models.model() instanceof DualEncoder student
+        && batch.selections().stream().allMatch(Selection::own)) {
+      try (NoGradGuard guard = new NoGradGuard()) {
+        List<Tensor> pictures = new ArrayList<>();
+        for (int i = 0; i < task.pictures(); i++) {
+          pictures.add(student.encodePictures(batch.inputs().pictures().get(i), i));
+        }
+        Tensor text = student.encodeTexts(batch.inputs().text());
+        comparison.output("logits from stored vectors", student.answer(text, pictures), logits);
+      }
+    }
+  }
+
+  private static void compareScalars(
+      GoldenCase golden, ReferenceTask task, StepLosses losses, Comparison comparison) {
+    Map<String, Double> expected = Comparison.numbers(golden.field("expected_scalars"));
+    comparison.scalars(losses.scalars(task.name()), expected, StepLosses.bounds(expected));
+  }
+
+  private static void compareMetric(
+      GoldenCase golden,
+      ReferenceTask task,
+      Observation observed,
+      ReferenceBatch batch,
+      Comparison comparison) {
+    float sum = 0;
+    float[] scores = task.task().scores(observed.logits(), batch.targets());
+    for (float score : scores) {
+      sum += score;
+    }
+    String name = "%s/train/%s".formatted(task.name(), task.metric());
+    for (JsonNode logged : golden.json().path("logged")) {
+      if (logged.path(0).asText().equals(name)) {
+        comparison.number(name, sum / scores.length, logged.path(1).asDouble(), Tolerance.ROUNDING);
+      }
+    }
+  }
+
+  /** All parameters either have the expected gradient or are expected to have none. */
+  private static void compareGradients(
+      GoldenCase golden, Parameters parameters, Comparison comparison) {
+    Map<String, Tensor> expected = golden.tensors("grads.safetensors");
+    Set<String> without = new HashSet<>();
+    golden.field("params_without_gradient").forEach(name -> without.add(name.asText()));
+    without.removeIf(ReferenceNames::isUnused);
+    expected.forEach(
+        (name, gradient) ->
+            gradientOf(parameters.tensors().get(name))
+                .ifPresentOrElse(
+                    found -> comparison.gradient(name, found, gradient),
+                    () -> comparison.incomparable("gradient of " + name, "nothing", "a tensor")));
+    parameters
+        .tensors()
+        .forEach(
+            (name, parameter) -> {
+              boolean has = gradientOf(parameter).isPresent();
+              if (has && !expected.containsKey(name)) {
+                comparison.incomparable("gradient of " + name, "a tensor", "nothing");
+              }
+              if (!has && !without.remove(name) && !expected.containsKey(name)) {
+                comparison.incomparable("gradient of " + name, "nothing", "not listed");
+              }
+            });
+    comparison.equal("parameters without gradient", without, Set.of());
+  }
+
+  private static Optional<Tensor> gradientOf(@org.jspecify.annotations.Nullable Tensor parameter) {
+    return Optional.ofNullable(parameter).map(Tensor::grad).filter(Tensor::defined);
+  }
+}
