@@ -1,4 +1,7 @@
-/** Models in and out: the formats others use, and their names for things. */
+/**
+ * Models in and out: folders that are saved, loaded and named by their content, asking them, and
+ * the formats and names that others use.
+ */
 @NullMarked
 package org.dide.hub;
 

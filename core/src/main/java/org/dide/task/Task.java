@@ -2,6 +2,7 @@ package org.dide.task;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.InputException;
 import org.dide.data.Example;
 import org.dide.model.Head;
 
@@ -9,6 +10,9 @@ import org.dide.model.Head;
 public sealed interface Task permits VisualQuestionAnswering {
   /** The task's name in recipes and configuration files. */
   String name();
+
+  /** The answers, by class. */
+  List<String> answers();
 
   /** What stands on top of the encoder. */
   Head head();
@@ -36,4 +40,18 @@ public sealed interface Task permits VisualQuestionAnswering {
 
   /** The best answers a person can read, most likely first. */
   List<Answer> answers(float[] logits, int count);
+
+  /**
+   * The task of that name.
+   *
+   * @param answers by class
+   * @throws InputException if there is no such task, or the answers do not suit it
+   */
+  static Task named(String name, List<String> answers) {
+    if (name.equals(VisualQuestionAnswering.NAME)) {
+      return new VisualQuestionAnswering(answers);
+    }
+    throw new InputException(
+        "task: found '%s', allowed is %s".formatted(name, VisualQuestionAnswering.NAME));
+  }
 }

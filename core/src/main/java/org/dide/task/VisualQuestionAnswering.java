@@ -39,7 +39,7 @@ public final class VisualQuestionAnswering implements Task {
     return NAME;
   }
 
-  /** The answers, by class. */
+  @Override
   public List<String> answers() {
     return answers;
   }

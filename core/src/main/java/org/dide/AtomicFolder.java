@@ -1,0 +1,131 @@
+package org.dide;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes folders that are whole or not there: aside, as {@code .NAME.new} in the same parent,
+ * synced, then renamed. A process killed in the middle leaves the old folder; what it left aside,
+ * the next writing removes.
+ *
+ * <p>No file system renames a folder over a full one. The old folder is therefore first renamed to
+ * {@code .NAME.old}, where {@link #current} finds it if the process is killed between the two
+ * renamings. At most one process may write to a place at a time.
+ */
+public final class AtomicFolder {
+  private static final boolean SYNCS_FOLDERS = !System.getProperty("os.name").startsWith("Windows");
+
+  private AtomicFolder() {}
+
+  /** What goes into the folder. */
+  @FunctionalInterface
+  public interface Content {
+    /** Fills an empty folder, which lies aside of the final place. */
+    void writeTo(Path folder) throws IOException;
+  }
+
+  /**
+   * Puts a folder in the place of whatever was at the path; makes parents that are missing.
+   *
+   * @throws InputException if it cannot be written; what was there before is then untouched
+   */
+  public static void write(Path folder, Content content) {
+    Path target = folder.toAbsolutePath().normalize();
+    Path aside = beside(target, ".new");
+    try {
+      Files.createDirectories(parent(target));
+      delete(aside);
+      Files.createDirectory(aside);
+      content.writeTo(aside);
+      syncAll(aside);
+      swap(target, aside);
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be written (%s)".formatted(folder, e), e);
+    }
+  }
+
+  /** Where the folder of a path lies now: there, or set aside by a writing that was killed. */
+  public static Path current(Path folder) {
+    Path old = beside(folder.toAbsolutePath().normalize(), ".old");
+    return !Files.exists(folder) && Files.isDirectory(old) ? old : folder;
+  }
+
+  private static void swap(Path target, Path aside) throws IOException {
+    Path old = beside(target, ".old");
+    if (Files.exists(target)) {
+      delete(old);
+      Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    }
+    try {
+      Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException problem) {
+      if (Files.exists(old)) {
+        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw problem;
+    }
+    sync(parent(target));
+    delete(old);
+  }
+
+  private static Path beside(Path target, String suffix) {
+    return parent(target).resolve("." + target.getFileName() + suffix);
+  }
+
+  private static Path parent(Path target) {
+    Path parent = target.getParent();
+    if (parent == null) {
+      throw new InputException("%s: is a root; a folder below one is needed".formatted(target));
+    }
+    return parent;
+  }
+
+  private static void syncAll(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        sync(path);
+      }
+    }
+  }
+
+  private static void sync(Path path) throws IOException {
+    if (Files.isDirectory(path) && !SYNCS_FOLDERS) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException problem)
+              throws IOException {
+            Files.delete(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

@@ -1,0 +1,143 @@
+package org.dide.hub;
+
+import static org.bytedeco.pytorch.global.torch.cat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.dide.InputException;
+import org.dide.model.Architecture;
+import org.dide.model.DualEncoder;
+import org.dide.model.FusionModel;
+import org.dide.model.Head;
+import org.dide.model.Initialisation;
+import org.dide.tensor.Device;
+import org.dide.tensor.Scope;
+
+/**
+ * Starts a student from its teacher, as the reference does: both towers begin with the fusion
+ * encoder's parameters, each with those it has a use for, and the join begins fresh.
+ */
+public final class TowerInitialisation {
+  private static final List<String> TOWERS =
+      List.of(DualEncoder.IMAGE_TOWER + ".", DualEncoder.TEXT_TOWER + ".");
+  private static final String MODALITY = "token_type_embeddings.weight";
+
+  private TowerInitialisation() {}
+
+  /** How the student's classifier begins. */
+  public enum Classifier {
+    /** Freshly drawn (the reference). */
+    FRESH,
+    /** The teacher's, whose head must be the same. */
+    COPIED
+  }
+
+  /** A student with a fresh classifier, what is fresh being spread as published. */
+  public static DualEncoder fromTeacher(
+      FusionModel teacher, Architecture architecture, Head head, long seed, Device device) {
+    return fromTeacher(
+        teacher, architecture, head, Classifier.FRESH, Initialisation.PUBLISHED, seed, device);
+  }
+
+  /**
+   * A student.
+   *
+   * @param architecture the student's; differs from the teacher's at most in dropout, patches kept,
+   *     and by a third modality, which then begins as the second
+   * @param initialisation of what is fresh
+   * @param seed of what is drawn
+   * @throws InputException if architectures, or heads where the classifier is copied, do not agree
+   */
+  public static DualEncoder fromTeacher(
+      FusionModel teacher,
+      Architecture architecture,
+      Head head,
+      Classifier classifier,
+      Initialisation initialisation,
+      long seed,
+      Device device) {
+    requireSameSizes(teacher.architecture(), architecture);
+    if (classifier == Classifier.COPIED && !teacher.head().equals(head)) {
+      throw new InputException(
+          "the classifier cannot be copied: the teacher's is %s, the student's %s"
+              .formatted(teacher.head(), head));
+    }
+    DualEncoder student = DualEncoder.initialised(architecture, head, seed, initialisation, device);
+    student
+        .parameters()
+        .tensors()
+        .forEach(
+            (name, parameter) ->
+                origin(name, head, classifier)
+                    .ifPresent(origin -> copy(found(teacher, origin), origin, student, name)));
+    return student;
+  }
+
+  /** Name of the teacher's parameter that a student's begins as. */
+  private static Optional<String> origin(String name, Head head, Classifier classifier) {
+    for (String tower : TOWERS) {
+      if (name.startsWith(tower)) {
+        return Optional.of(name.substring(tower.length()));
+      }
+    }
+    return classifier == Classifier.COPIED && name.startsWith(head.name() + ".")
+        ? Optional.of(name)
+        : Optional.empty();
+  }
+
+  private static Tensor found(FusionModel teacher, String name) {
+    return Optional.ofNullable(teacher.parameters().tensors().get(name))
+        .orElseThrow(() -> new IllegalStateException("the teacher has no parameter " + name));
+  }
+
+  private static void copy(Tensor value, String origin, DualEncoder student, String name) {
+    try (Scope scope = Scope.open()) {
+      boolean extended = origin.equals(MODALITY);
+      student
+          .parameters()
+          .assign(name, extended ? withRows(value.detach(), rows(student, name)) : value);
+    }
+  }
+
+  /** A text tower never sees a second picture. */
+  private static int rows(DualEncoder student, String name) {
+    return name.startsWith(DualEncoder.TEXT_TOWER) ? 2 : student.architecture().modalities();
+  }
+
+  /** Rows [0, 1, 1] of two where three are wanted; the first ones where fewer are. */
+  private static Tensor withRows(Tensor table, long rows) {
+    if (rows <= table.size(0)) {
+      return table.narrow(0, 0, rows);
+    }
+    return cat(new TensorVector(table, table.narrow(0, table.size(0) - 1, 1)), 0); // (rows + 1, D)
+  }
+
+  private static void requireSameSizes(Architecture teacher, Architecture student) {
+    List<String> differences = new ArrayList<>();
+    compare("width", teacher.width(), student.width(), differences);
+    compare("heads", teacher.heads(), student.heads(), differences);
+    compare("depth", teacher.depth(), student.depth(), differences);
+    compare("mlpRatio", teacher.mlpRatio(), student.mlpRatio(), differences);
+    compare("patchSize", teacher.patchSize(), student.patchSize(), differences);
+    compare("imageSize", teacher.imageSize(), student.imageSize(), differences);
+    compare("maxTextLength", teacher.maxTextLength(), student.maxTextLength(), differences);
+    compare("vocabularySize", teacher.vocabularySize(), student.vocabularySize(), differences);
+    if (student.modalities() < teacher.modalities()) {
+      compare("modalities", teacher.modalities(), student.modalities(), differences);
+    }
+    if (!differences.isEmpty()) {
+      throw new InputException(
+          "a student that starts from its teacher must have its sizes: "
+              + String.join(", ", differences));
+    }
+  }
+
+  private static void compare(String field, int teacher, int student, List<String> differences) {
+    if (teacher != student) {
+      differences.add("%s: found %d, allowed is %d".formatted(field, student, teacher));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package org.dide.hub;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.image.DecodeOptions.Alpha;
+import org.dide.image.DecodeOptions.Orientation;
+import org.dide.image.PreprocessorSettings;
+import org.dide.image.RgbImage;
+import org.dide.model.Architecture;
+import org.dide.model.DualEncoder;
+import org.dide.model.FusionModel;
+import org.dide.model.Model;
+import org.dide.random.Draws;
+import org.dide.task.Task;
+import org.dide.task.VisualQuestionAnswering;
+import org.dide.tensor.Device;
+import org.dide.tensor.Scope;
+import org.dide.tensor.Tensors;
+import org.dide.text.Vocabulary;
+
+/** Small models whose every parameter differs from what a fresh model has. */
+public final class TinyModels {
+  /** Two blocks, 32 wide. */
+  public static final Architecture ARCHITECTURE =
+      new Architecture(32, 4, 2, 2, 16, 64, 12, 14, 2, 0.1, 0);
+
+  static final Vocabulary VOCABULARY =
+      Vocabulary.of(
+          List.of(
+              "[PAD]", "[UNK]", "[CLS]", "[SEP]", "what", "is", "the", "colour", "shape", "of",
+              "red", "##s", "?", "big"));
+
+  static final Task TASK =
+      new VisualQuestionAnswering(List.of("no", "yes", "red", "blue", "a | b", "circle"));
+
+  private TinyModels() {}
+
+  /** A dual encoder. */
+  public static TrainedModel dual(long seed) {
+    return trained(
+        DualEncoder.initialised(ARCHITECTURE, TASK.head(), seed, Device.CPU), TASK, seed);
+  }
+
+  /** A fusion model. */
+  public static TrainedModel fusion(long seed) {
+    return trained(
+        FusionModel.initialised(ARCHITECTURE, TASK.head(), seed, Device.CPU), TASK, seed);
+  }
+
+  static TrainedModel trained(Model model, Task task, long seed) {
+    perturb(model, seed);
+    Provenance provenance =
+        Provenance.now(
+            List.of(new Provenance.DataUsed("drawn | by hand", "train", "00ff", 12)),
+            "name: tiny\nseed: 3\n",
+            seed,
+            "");
+    return new TrainedModel(model, task, VOCABULARY, PREPROCESSING, provenance);
+  }
+
+  static final PreprocessorSettings PREPROCESSING =
+      new PreprocessorSettings(
+          true,
+          64,
+          16,
+          List.of(0.5f, 0.4f, 0.3f),
+          List.of(0.5f, 0.6f, 0.7f),
+          Orientation.APPLY,
+          Alpha.WHITE);
+
+  static void perturb(Model model, long seed) {
+    model
+        .parameters()
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              try (Scope scope = Scope.open()) {
+                Draws draws = Draws.of(seed, "perturb " + name);
+                float[] values = Tensors.floats(tensor);
+                for (int i = 0; i < values.length; i++) {
+                  values[i] += (float) (0.1 * draws.nextGaussian());
+                }
+                Tensor moved = Tensors.of(values, Tensors.shape(tensor));
+                model.parameters().assign(name, moved);
+              }
+            });
+  }
+
+  /** A picture of noise, its size drawn too. */
+  public static RgbImage picture(long seed) {
+    Draws draws = Draws.of(seed, "picture");
+    int width = 20 + draws.nextInt(100);
+    int height = 20 + draws.nextInt(100);
+    byte[] rgb = new byte[3 * width * height];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) draws.nextInt(256);
+    }
+    return new RgbImage(width, height, rgb);
+  }
+}
