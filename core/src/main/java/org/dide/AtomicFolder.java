@@ -9,13 +9,16 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes folders that are whole or not there: aside, as {@code .NAME.new} in the same parent,
  * synced, then renamed. A process killed in the middle leaves the old folder; what it left aside,
- * the next writing removes.
+ * the next writing or {@link #recover} removes.
  *
  * <p>No file system renames a folder over a full one. The old folder is therefore first renamed to
  * {@code .NAME.old}, where {@link #current} finds it if the process is killed between the two
@@ -23,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AtomicFolder {
   private static final boolean SYNCS_FOLDERS = !System.getProperty("os.name").startsWith("Windows");
+
+  private static final String NEW = ".new";
+  private static final String OLD = ".old";
+  private static final Pattern LEFT_OVER = Pattern.compile("\\.(.+)(\\.new|\\.old)");
 
   private AtomicFolder() {}
 
@@ -40,14 +47,17 @@ public final class AtomicFolder {
    */
   public static void write(Path folder, Content content) {
     Path target = folder.toAbsolutePath().normalize();
-    Path aside = beside(target, ".new");
+    Path aside = beside(target, NEW);
     try {
       Files.createDirectories(parent(target));
       delete(aside);
-      Files.createDirectory(aside);
-      content.writeTo(aside);
-      syncAll(aside);
-      swap(target, aside);
+      try {
+        content.writeTo(Files.createDirectory(aside));
+        syncAll(aside);
+        swap(target, aside);
+      } finally {
+        delete(aside);
+      }
     } catch (IOException e) {
       throw new InputException("%s: cannot be written (%s)".formatted(folder, e), e);
     }
@@ -55,12 +65,64 @@ public final class AtomicFolder {
 
   /** Where the folder of a path lies now: there, or set aside by a writing that was killed. */
   public static Path current(Path folder) {
-    Path old = beside(folder.toAbsolutePath().normalize(), ".old");
+    Path old = beside(folder.toAbsolutePath().normalize(), OLD);
     return !Files.exists(folder) && Files.isDirectory(old) ? old : folder;
   }
 
+  /**
+   * Removes a folder at once, as far as readers can see.
+   *
+   * @throws InputException if that fails
+   */
+  public static void remove(Path folder) {
+    Path target = folder.toAbsolutePath().normalize();
+    Path aside = beside(target, NEW);
+    try {
+      delete(aside);
+      if (Files.exists(target)) {
+        Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE);
+        delete(aside);
+      }
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be removed (%s)".formatted(folder, e), e);
+    }
+  }
+
+  /**
+   * Clears away, in a folder of such folders, what killed writers left, and puts back what they had
+   * only set aside. Not while one is at work.
+   *
+   * @throws InputException if that fails
+   */
+  public static void recover(Path parent) {
+    try {
+      for (Path path : children(parent)) {
+        Matcher name = LEFT_OVER.matcher(path.getFileName().toString());
+        if (name.matches()) {
+          Path target = path.resolveSibling(name.group(1));
+          if (name.group(2).equals(OLD) && !Files.exists(target)) {
+            Files.move(path, target, StandardCopyOption.ATOMIC_MOVE);
+          } else {
+            delete(path);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be cleared (%s)".formatted(parent, e), e);
+    }
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.filter(Files::isDirectory).toList();
+    }
+  }
+
   private static void swap(Path target, Path aside) throws IOException {
-    Path old = beside(target, ".old");
+    Path old = beside(target, OLD);
     if (Files.exists(target)) {
       delete(old);
       Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
