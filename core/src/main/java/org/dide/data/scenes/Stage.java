@@ -1,0 +1,101 @@
+package org.dide.data.scenes;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.dide.InputException;
+import org.dide.random.Draws;
+
+/**
+ * A part of training.
+ *
+ * @param epochs how many it takes, unless it is the last
+ * @param minObjects fewest objects in a picture, unless the question needs more
+ * @param maxObjects most objects in a picture, unless the question needs more
+ * @param mixture how often each kind is asked, in any unit; a kind that is missing is not asked
+ */
+public record Stage(int epochs, int minObjects, int maxObjects, Map<SceneKind, Double> mixture) {
+  /**
+   * From few objects to many: attention first learns what a word points at, which a crowded picture
+   * hides, and relations need that.
+   */
+  static final List<Stage> CURRICULUM =
+      List.of(
+          new Stage(3, 1, 2, mixture(2, 1, 2, 0, 0, 0, 0)),
+          new Stage(6, 1, 4, mixture(1, 1, 1, 1, 3, 2, 0)),
+          new Stage(1, 4, 8, mixture(1, 1, 1, 1, 3, 2, 3)));
+
+  /**
+   * Copies and checks.
+   *
+   * @throws InputException if a number is out of range
+   */
+  public Stage {
+    mixture = Map.copyOf(mixture);
+    double total = 0;
+    for (Map.Entry<SceneKind, Double> entry : mixture.entrySet()) {
+      double weight = entry.getValue();
+      if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+        throw new InputException(
+            "scenes.stages.mixture.%s: found %s; allowed: a finite weight, at least 0"
+                .formatted(entry.getKey(), weight));
+      }
+      total += weight;
+    }
+    if (!(total > 0 && total < Double.POSITIVE_INFINITY)) {
+      throw new InputException(
+          "scenes.stages.mixture: found %s; allowed: at least one weight above 0"
+              .formatted(mixture));
+    }
+    if (epochs < 1 || minObjects < 0 || maxObjects < Math.max(1, minObjects)) {
+      throw new InputException(
+          "scenes.stages: found %d epochs of %d to %d objects; allowed: at least 1 epoch, 0 objects and at most 1"
+              .formatted(epochs, minObjects, maxObjects));
+    }
+  }
+
+  /** A kind, by its weight. */
+  SceneKind drawKind(Draws draws) {
+    double left = draws.nextDouble() * total();
+    SceneKind chosen = SceneKind.EXISTS;
+    for (SceneKind kind : SceneKind.values()) {
+      double weight = mixture.getOrDefault(kind, 0.0);
+      if (weight > 0) {
+        chosen = kind;
+        if (left < weight) {
+          break;
+        }
+        left -= weight;
+      }
+    }
+    return chosen;
+  }
+
+  /** The same stage without a kind; every other kind equally often if nothing is left. */
+  Stage without(SceneKind excluded) {
+    Map<SceneKind, Double> rest = new EnumMap<>(mixture(1, 1, 1, 1, 1, 1, 1));
+    if (total() > mixture.getOrDefault(excluded, 0.0)) {
+      rest = new EnumMap<>(mixture);
+    }
+    rest.remove(excluded);
+    return new Stage(epochs, minObjects, maxObjects, rest);
+  }
+
+  private double total() {
+    double total = 0;
+    for (SceneKind kind : SceneKind.values()) {
+      total += mixture.getOrDefault(kind, 0.0);
+    }
+    return total;
+  }
+
+  /** Weights in the order of the kinds. */
+  private static Map<SceneKind, Double> mixture(double... weights) {
+    Map<SceneKind, Double> mixture = new EnumMap<>(SceneKind.class);
+    int next = 0;
+    for (SceneKind kind : SceneKind.values()) {
+      mixture.put(kind, weights[next++]);
+    }
+    return mixture;
+  }
+}
