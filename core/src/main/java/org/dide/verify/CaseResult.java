@@ -19,7 +19,7 @@ public record CaseResult(String path, Status status, List<Quantity> quantities, 
     PASSED,
     /** Something lies outside its bound, is missing, or could not be computed. */
     FAILED,
-    /** Nothing here handles this kind of case. */
+    /** Nothing here handles this kind of case, or a part of it. */
     NOT_YET;
 
     @Override
@@ -37,13 +37,21 @@ public record CaseResult(String path, Status status, List<Quantity> quantities, 
     quantities = List.copyOf(quantities);
   }
 
-  static CaseResult compared(String path, List<Quantity> quantities) {
-    boolean passed = !quantities.isEmpty() && quantities.stream().allMatch(Quantity::passed);
-    return new CaseResult(
-        path,
-        passed ? Status.PASSED : Status.FAILED,
-        quantities,
-        quantities.isEmpty() ? "nothing was compared" : "");
+  /**
+   * What a comparison came to.
+   *
+   * @param notYet parts of the case that were not compared
+   */
+  static CaseResult compared(String path, List<Quantity> quantities, List<String> notYet) {
+    if (quantities.isEmpty() && notYet.isEmpty()) {
+      return failed(path, quantities, "nothing was compared");
+    }
+    if (!quantities.stream().allMatch(Quantity::passed)) {
+      return failed(path, quantities, "");
+    }
+    return notYet.isEmpty()
+        ? new CaseResult(path, Status.PASSED, quantities, "")
+        : new CaseResult(path, Status.NOT_YET, quantities, String.join(", ", notYet));
   }
 
   static CaseResult failed(String path, List<Quantity> quantities, String why) {

@@ -35,6 +35,11 @@ record ReferenceConfig(JsonNode json, String origin) {
     return value.asDouble();
   }
 
+  /** A text. */
+  String text(String name) {
+    return GoldenCase.field(json, name, origin).asText();
+  }
+
   /** Whether something is switched on. */
   boolean flag(String name) {
     JsonNode value = GoldenCase.field(json, name, origin);

@@ -1,11 +1,13 @@
 package org.dide.verify;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.hub.ReferenceNames;
 import org.dide.model.Architecture;
 import org.dide.model.DualEncoder;
+import org.dide.model.Encoded;
 import org.dide.model.FusionModel;
 import org.dide.model.Model;
 import org.dide.model.Observation;
@@ -73,6 +75,62 @@ record ReferenceModels(Model model, Optional<FusionModel> teacher) implements Au
     /** The losses of a training step. */
     StepLosses losses(ReferenceTask task, ReferenceBatch batch) {
       return StepLosses.of(task.task(), batch.targets(), model, teacher);
+    }
+  }
+
+  /** What the encoders make of a batch, apart from logits, by the reference's names. */
+  Map<String, Tensor> pooled(ReferenceBatch batch) {
+    Map<String, Tensor> outputs = new HashMap<>();
+    if (model instanceof DualEncoder student) {
+      addTowers(outputs, student, batch);
+    }
+    teacher.ifPresent(taught -> addTeacher(outputs, taught, batch));
+    return outputs;
+  }
+
+  /** A parameter by its name in a checkpoint of the reference. */
+  Optional<Tensor> parameter(String name) {
+    String inTeacher = ReferenceNames.TEACHER + ".";
+    Map<String, Tensor> own = model.parameters().tensors();
+    return name.startsWith(inTeacher)
+        ? teacher.map(
+            taught -> taught.parameters().tensors().get(name.substring(inTeacher.length())))
+        : Optional.ofNullable(own.get(name));
+  }
+
+  private static void addTowers(
+      Map<String, Tensor> outputs, DualEncoder student, ReferenceBatch batch) {
+    outputs.put(
+        "text.cls_feats",
+        student.textTower().encode(batch.inputs().text(), ReferenceBatch.MODE).pooled());
+    for (int i = 0; i < batch.selections().size(); i++) {
+      Selection selection = batch.selections().get(i);
+      Encoded picture =
+          student
+              .imageTower()
+              .encode(
+                  batch.inputs().pictures().get(i), selection.plan(), 1 + i, ReferenceBatch.MODE);
+      outputs.put("image" + i + ".cls_feats", picture.pooled());
+      outputs.put("image" + i + ".mask", picture.mask().real());
+      outputs.put("image" + i + ".select", selection.flattened());
+    }
+  }
+
+  private static void addTeacher(
+      Map<String, Tensor> outputs, FusionModel teacher, ReferenceBatch batch) {
+    for (int i = 0; i < batch.selections().size(); i++) {
+      Encoded pair =
+          teacher
+              .encoder()
+              .encode(
+                  batch.inputs().text(),
+                  batch.inputs().pictures().get(i),
+                  batch.selections().get(i).plan(),
+                  1 + i,
+                  ReferenceBatch.MODE)
+              .all();
+      outputs.put("teacher" + i + ".cls_feats", pair.pooled());
+      outputs.put("teacher" + i + ".co_masks", pair.mask().real());
     }
   }
 

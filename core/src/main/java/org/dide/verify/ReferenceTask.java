@@ -59,6 +59,11 @@ record ReferenceTask(String name, Task task, String targets) {
         : List.of(first, GoldenCase.field(golden, "image2_sizes_hw", "case"));
   }
 
+  /** The same where a case has several batches. */
+  List<JsonNode> sizes(JsonNode golden, int batch) {
+    return sizes(golden).stream().map(sizes -> sizes.path(batch)).toList();
+  }
+
   /** A batch's examples, as far as their answers are concerned. */
   List<Example> examples(JsonNode batch) {
     JsonNode labels = GoldenCase.field(batch, "vqa_labels", "batch");

@@ -12,8 +12,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.hub.ReferenceNames;
 import org.dide.model.DualEncoder;
-import org.dide.model.Encoded;
-import org.dide.model.FusionModel;
 import org.dide.model.Observation;
 import org.dide.model.Parameters;
 
@@ -60,50 +58,11 @@ final class TaskVerifier implements CaseVerifier {
     Map<String, Tensor> outputs = new HashMap<>();
     outputs.put(task.name() + "_logits", observed.model().logits());
     outputs.put(task.targets(), batch.targets());
+    observed.teacher().ifPresent(teacher -> outputs.put("teacher_logits", teacher.logits()));
     try (NoGradGuard guard = new NoGradGuard()) {
-      if (models.model() instanceof DualEncoder student) {
-        addTowers(outputs, student, batch);
-      }
-      observed.teacher().ifPresent(teacher -> outputs.put("teacher_logits", teacher.logits()));
-      models.teacher().ifPresent(teacher -> addTeacher(outputs, teacher, batch));
+      outputs.putAll(models.pooled(batch));
     }
     return outputs;
-  }
-
-  private static void addTowers(
-      Map<String, Tensor> outputs, DualEncoder student, ReferenceBatch batch) {
-    outputs.put(
-        "text.cls_feats",
-        student.textTower().encode(batch.inputs().text(), ReferenceBatch.MODE).pooled());
-    for (int i = 0; i < batch.selections().size(); i++) {
-      Selection selection = batch.selections().get(i);
-      Encoded picture =
-          student
-              .imageTower()
-              .encode(
-                  batch.inputs().pictures().get(i), selection.plan(), 1 + i, ReferenceBatch.MODE);
-      outputs.put("image" + i + ".cls_feats", picture.pooled());
-      outputs.put("image" + i + ".mask", picture.mask().real());
-      outputs.put("image" + i + ".select", selection.flattened());
-    }
-  }
-
-  private static void addTeacher(
-      Map<String, Tensor> outputs, FusionModel teacher, ReferenceBatch batch) {
-    for (int i = 0; i < batch.selections().size(); i++) {
-      Encoded pair =
-          teacher
-              .encoder()
-              .encode(
-                  batch.inputs().text(),
-                  batch.inputs().pictures().get(i),
-                  batch.selections().get(i).plan(),
-                  1 + i,
-                  ReferenceBatch.MODE)
-              .all();
-      outputs.put("teacher" + i + ".cls_feats", pair.pooled());
-      outputs.put("teacher" + i + ".co_masks", pair.mask().real());
-    }
   }
 
   /** A dual encoder must say the same when it answers from what it stored. */
@@ -130,7 +89,7 @@ final class TaskVerifier implements CaseVerifier {
 
   private static void compareScalars(
       GoldenCase golden, ReferenceTask task, StepLosses losses, Comparison comparison) {
-    Map<String, Double> expected = Comparison.numbers(golden.field("expected_scalars"));
+    Map<String, Double> expected = Json.numbers(golden.field("expected_scalars"));
     comparison.scalars(losses.scalars(task.name()), expected, StepLosses.bounds(expected));
   }
 

@@ -19,7 +19,16 @@ public final class Verifier {
 
   /** Handles every kind of case that this version knows. */
   public static Verifier standard() {
-    return new Verifier(List.of(new FusionForwardVerifier(), new TaskVerifier()));
+    return new Verifier(
+        List.of(
+            new FusionForwardVerifier(),
+            new TaskVerifier(),
+            new BaseAnchorVerifier(),
+            new TrajectoryVerifier(),
+            new MetricsVerifier(),
+            new PreprocessVerifier(),
+            new TokenizerVerifier(),
+            new VqaDataVerifier()));
   }
 
   /**
@@ -45,7 +54,7 @@ public final class Verifier {
       for (CaseVerifier verifier : verifiers) {
         if (verifier.handles(golden)) {
           verifier.verify(golden, comparison);
-          return CaseResult.compared(file.path(), comparison.quantities());
+          return CaseResult.compared(file.path(), comparison.quantities(), comparison.notYet());
         }
       }
       return CaseResult.notYet(file.path(), describe(golden));

@@ -133,7 +133,7 @@ class VerifierTest {
 
   @Test
   void doesNotPassWhereNothingWasCompared() {
-    CaseResult result = CaseResult.compared("empty", List.of());
+    CaseResult result = CaseResult.compared("empty", List.of(), List.of());
 
     assertThat(result.status()).isEqualTo(Status.FAILED);
   }

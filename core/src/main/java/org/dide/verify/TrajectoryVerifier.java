@@ -1,0 +1,202 @@
+package org.dide.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.hub.ReferenceNames;
+import org.dide.model.DualEncoder;
+import org.dide.tensor.Scope;
+import org.dide.tensor.Tensors;
+import org.dide.train.Optimizer;
+import org.dide.train.OptimizerSettings;
+import org.dide.train.ParameterGroup;
+import org.dide.train.Schedule;
+import org.dide.train.ScheduleSettings;
+import org.dide.train.ScheduleSettings.Decay;
+
+/** Some steps of a training: groups, learning rates and losses at each, parameters at the end. */
+final class TrajectoryVerifier implements CaseVerifier {
+  private static final String QKV_BIAS = "qkv.bias";
+
+  @Override
+  public boolean handles(GoldenCase golden) {
+    return golden.kind().equals("trajectory") && ReferenceTask.isKnown(golden.task());
+  }
+
+  @Override
+  public void verify(GoldenCase golden, Comparison comparison) {
+    ReferenceTask task = ReferenceTask.of(golden.task(), golden.config());
+    OptimizerSettings settings = optimizer(golden.config());
+    String head = task.task().head().name();
+    try (ReferenceModels models = ReferenceModels.load(golden, task, "weights_init.safetensors");
+        Optimizer optimizer =
+            new Optimizer(models.model().parameters(), settings, name -> name.contains(head))) {
+      models.model().parameters().setTrainable(true);
+      compareGroups(golden, optimizer.groups(), comparison);
+      new Run(golden, task, models, optimizer, schedule(golden, settings), comparison).train();
+      compareParameters(golden, models, comparison);
+    }
+  }
+
+  private static OptimizerSettings optimizer(ReferenceConfig config) {
+    return OptimizerSettings.of(
+        config.text("optim_type"),
+        config.number("learning_rate"),
+        config.number("weight_decay"),
+        config.number("lr_mult"));
+  }
+
+  private static Schedule schedule(GoldenCase golden, OptimizerSettings settings) {
+    ReferenceConfig config = golden.config();
+    JsonNode trainer = golden.field("trainer");
+    long steps =
+        trainer.path("max_steps").isNumber()
+            ? trainer.path("max_steps").asLong()
+            : Schedule.totalSteps(
+                GoldenCase.field(trainer, "train_batches_per_epoch", golden.file()).asLong(),
+                GoldenCase.field(trainer, "max_epochs", golden.file()).asInt(),
+                golden.field("accumulate_grad_batches").asInt());
+    double warmup = config.number("warmup_steps");
+    double end = config.number("end_lr");
+    JsonNode power = config.json().path("decay_power");
+    ScheduleSettings shape;
+    if (power.asText().equals("cosine")) {
+      shape = new ScheduleSettings(warmup, Decay.COSINE, 1, 0); // which knows no end rate
+    } else if (power.asDouble() == 1) {
+      shape = new ScheduleSettings(warmup, Decay.LINEAR, 1, end);
+    } else {
+      shape = new ScheduleSettings(warmup, Decay.POWER, config.number("decay_power"), end);
+    }
+    return Schedule.of(shape, steps, settings.rate());
+  }
+
+  private static void compareGroups(
+      GoldenCase golden, List<ParameterGroup> groups, Comparison comparison) {
+    JsonNode expected = golden.field("param_groups");
+    comparison.equal("groups", groups.size(), expected.size());
+    for (int i = 0; i < Math.min(groups.size(), expected.size()); i++) {
+      JsonNode group = expected.get(i);
+      String name = "group " + i + ": ";
+      comparison.equal(name + "members", Set.copyOf(groups.get(i).parameters()), members(group));
+      double decay = group.path("weight_decay").asDouble();
+      comparison.loss(name + "decay", groups.get(i).weightDecay(), decay, Tolerance.ROUNDING);
+      double rate = group.path("base_lr").asDouble();
+      comparison.loss(name + "rate", groups.get(i).rate(), rate, Tolerance.ROUNDING);
+    }
+  }
+
+  /** The reference also lists parameters that never get a gradient. */
+  private static Set<String> members(JsonNode group) {
+    return Json.texts(group.path("params")).stream()
+        .filter(name -> !ReferenceNames.isUnused(name))
+        .filter(name -> !name.startsWith(ReferenceNames.TEACHER + "."))
+        .collect(Collectors.toSet());
+  }
+
+  private static void compareParameters(
+      GoldenCase golden, ReferenceModels models, Comparison comparison) {
+    Map<String, Tensor> file = golden.tensors("params_final.safetensors");
+    Map<String, Tensor> expected =
+        models.model() instanceof DualEncoder
+            ? ReferenceNames.dualEncoder(file)
+            : ReferenceNames.fusionEncoder(file);
+    Map<String, Tensor> found = models.model().parameters().tensors();
+    comparison.equal("parameters", found.keySet(), expected.keySet());
+    found.forEach(
+        (name, parameter) -> {
+          Tensor wanted = expected.get(name);
+          if (wanted != null) {
+            comparison.tensor(
+                name,
+                withoutKeyBias(name, parameter),
+                withoutKeyBias(name, wanted),
+                Tolerance.PARAMETER);
+          }
+        });
+  }
+
+  /** The exact gradient of a key's bias is 0, and Adam makes movement of what rounding leaves. */
+  private static Tensor withoutKeyBias(String name, Tensor tensor) {
+    if (!name.endsWith(QKV_BIAS)) {
+      return tensor;
+    }
+    long width = tensor.size(0) / 3;
+    return tensor.reshape(3, width).index_select(0, Tensors.of(new long[] {0, 2}, 2)); // (2, D)
+  }
+
+  /** A training under way. */
+  private record Run(
+      GoldenCase golden,
+      ReferenceTask task,
+      ReferenceModels models,
+      Optimizer optimizer,
+      Schedule schedule,
+      Comparison comparison) {
+
+    void train() {
+      int accumulate = golden.field("accumulate_grad_batches").asInt();
+      List<ReferenceBatch> batches = batches();
+      JsonNode log = golden.field("log");
+      comparison.equal("steps", log.size(), golden.field("steps").asInt());
+      int micro = 0;
+      for (int step = 0; step < log.size(); step++) {
+        compareRates(step, Json.doubles(log.get(step).path("lr_per_group")));
+        JsonNode losses = log.get(step).path("micro_losses");
+        comparison.equal("step %d: batches".formatted(step), accumulate, losses.size());
+        for (JsonNode expected : losses) {
+          ReferenceBatch batch = batches.get(micro++ % batches.size());
+          backward(batch, accumulate, "step " + step, Json.numbers(expected));
+        }
+        optimizer.step(schedule.multiplier(step));
+        optimizer.zeroGradients();
+      }
+    }
+
+    private List<ReferenceBatch> batches() {
+      List<ReferenceBatch> batches = new ArrayList<>();
+      for (int i = 0; i < golden.field("num_batches").asInt(); i++) {
+        batches.add(
+            ReferenceBatch.of(
+                golden,
+                task,
+                models.model().architecture(),
+                ReferenceInputs.of(
+                    golden.tensors("inputs%d.safetensors".formatted(i)),
+                    task.sizes(golden.json(), i)),
+                golden.field("batches").path(i),
+                Map.of()));
+      }
+      return batches;
+    }
+
+    private void backward(
+        ReferenceBatch batch, int accumulate, String step, Map<String, Double> expected) {
+      try (Scope scope = Scope.open()) {
+        StepLosses losses = models.observe(batch).losses(task, batch);
+        Map<String, Double> found = losses.scalars(task.name());
+        Map<String, Double> bounds = StepLosses.bounds(expected);
+        expected.forEach(
+            (name, wanted) ->
+                comparison.number(
+                    step + ": " + name,
+                    found.getOrDefault(name, Double.NaN),
+                    wanted,
+                    bounds.getOrDefault(name, 0.0)));
+        losses.losses().total().div(new Scalar((double) accumulate)).backward();
+      }
+    }
+
+    private void compareRates(int step, double... expected) {
+      for (int i = 0; i < Math.min(expected.length, optimizer.groups().size()); i++) {
+        double rate = optimizer.groups().get(i).rate() * schedule.multiplier(step);
+        comparison.loss(
+            "step %d: rate of group %d".formatted(step, i), rate, expected[i], Tolerance.ROUNDING);
+      }
+    }
+  }
+}

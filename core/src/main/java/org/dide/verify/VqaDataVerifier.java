@@ -1,0 +1,276 @@
+package org.dide.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.dide.InputException;
+import org.dide.data.AnswerNormalizer;
+import org.dide.data.AnswerVocabulary;
+import org.dide.data.Dataset;
+import org.dide.data.Example;
+import org.dide.data.FilePicture;
+import org.dide.data.Label;
+import org.dide.data.Splits;
+import org.dide.data.VqaScore;
+import org.dide.data.VqaV2;
+import org.dide.data.VqaV2.Part;
+import org.dide.image.DecodeOptions;
+import org.dide.image.ImageDecoder;
+import org.dide.image.Pixels;
+import org.dide.image.Preprocessor;
+import org.dide.image.PreprocessorSettings;
+import org.dide.text.Vocabulary;
+import org.dide.text.WordPieceTokenizer;
+
+/** What becomes of VQA v2's raw files: answers, scores, splits, and the items trained on. */
+final class VqaDataVerifier implements CaseVerifier {
+  private static final String TABLES = "data_vqa";
+  private static final String ITEMS = "dataset_items";
+  private static final String NORMALIZED = "normalize_word";
+  private static final Map<String, Part> PARTS =
+      Map.of(
+          "vqav2_train", Part.TRAIN2014,
+          "vqav2_val", Part.VAL2014,
+          "vqav2_test", Part.TEST2015,
+          "vqav2_test-dev", Part.TEST_DEV2015);
+
+  private final ImageDecoder decoder = new ImageDecoder(DecodeOptions.reference());
+
+  @Override
+  public boolean handles(GoldenCase golden) {
+    return List.of(TABLES, ITEMS, NORMALIZED).contains(golden.kind());
+  }
+
+  @Override
+  public void verify(GoldenCase golden, Comparison comparison) {
+    switch (golden.kind()) {
+      case TABLES -> verifyTables(golden, comparison);
+      case ITEMS -> verifyItems(golden, comparison);
+      default -> verifyNormalized(golden, comparison);
+    }
+  }
+
+  private static void verifyNormalized(GoldenCase golden, Comparison comparison) {
+    long differing = 0;
+    for (JsonNode row : golden.field("rows")) {
+      String found = AnswerNormalizer.normalize(row.path(0).asText());
+      differing += found.equals(row.path(1).asText()) ? 0 : 1;
+    }
+    comparison.within(
+        "answers (%d rows)".formatted(golden.field("rows").size()), (double) differing, 0);
+  }
+
+  private void verifyTables(GoldenCase golden, Comparison comparison) {
+    VqaV2 reader = reader(golden);
+    AnswerVocabulary answers = reader.answers(VqaV2.DEFAULT_MINIMUM_COUNT);
+    verifyAnswers(golden, answers, comparison);
+    JsonNode tables = golden.field("tables");
+    PARTS.forEach(
+        (table, part) ->
+            compareTable(
+                table,
+                reader.read(part, answers).examples(),
+                tables.path(table),
+                answers,
+                comparison));
+    Splits splits = reader.splits(answers, VqaV2.DEFAULT_DEV_PICTURES);
+    compareTable(
+        "vqav2_rest_val", splits.dev(), tables.path("vqav2_rest_val"), answers, comparison);
+    int train = reader.read(Part.TRAIN2014, answers).examples().size();
+    comparison.equal(
+        "trainable_val_rows",
+        pictures(splits.train(), train),
+        golden.field("trainable_val_rows").asLong());
+    for (var table : tables.properties()) {
+      if (!PARTS.containsKey(table.getKey()) && !table.getKey().equals("vqav2_rest_val")) {
+        comparison.skip(table.getKey());
+      }
+    }
+  }
+
+  private static void verifyAnswers(
+      GoldenCase golden, AnswerVocabulary answers, Comparison comparison) {
+    comparison.equal(
+        "answer_vocabulary", answers.answers(), Json.texts(golden.field("answer_vocabulary")));
+    comparison.equal("num_class", answers.size(), golden.field("num_class").asInt());
+    Map<String, Double> counts = new LinkedHashMap<>();
+    Map<String, String> ids = new LinkedHashMap<>();
+    for (int id = 0; id < answers.size(); id++) {
+      counts.put(answers.answer(id), (double) answers.counts().get(id));
+      ids.put(Integer.toString(id), answers.answer(id));
+    }
+    comparison.equal("counts", counts, Json.numbers(golden.field("counts")));
+    Map<String, String> expectedIds = new LinkedHashMap<>();
+    golden
+        .field("id2answer_of_datamodule")
+        .properties()
+        .forEach(id -> expectedIds.put(id.getKey(), id.getValue().asText()));
+    comparison.equal("id2answer_of_datamodule", ids, expectedIds);
+    for (var score : golden.field("get_score").properties()) {
+      comparison.number(
+          "score of %s people".formatted(score.getKey()),
+          VqaScore.ofCount(Integer.parseInt(score.getKey())),
+          score.getValue().asDouble(),
+          0);
+    }
+  }
+
+  /** One question of a table, with the fingerprint of its picture. */
+  private record Question(
+      String picture, String id, String text, Map<String, Double> answers, List<Integer> labels) {}
+
+  private static void compareTable(
+      String name,
+      Dataset found,
+      JsonNode table,
+      AnswerVocabulary vocabulary,
+      Comparison comparison) {
+    List<Question> expected = new ArrayList<>();
+    for (JsonNode row : table) {
+      for (int i = 0; i < row.path("question_id").size(); i++) {
+        expected.add(
+            new Question(
+                row.path("image").asText(),
+                row.path("question_id").get(i).asText(),
+                row.path("questions").path(i).asText(),
+                scores(row.path("answers").path(i), row.path("answer_scores").path(i)),
+                Arrays.stream(Json.integers(row.path("answer_labels").path(i))).boxed().toList()));
+      }
+    }
+    List<Question> questions =
+        found.stream(0).map(example -> question(example, vocabulary)).toList();
+    comparison.equal("%s (%d questions)".formatted(name, expected.size()), questions, expected);
+  }
+
+  private static Question question(Example example, AnswerVocabulary vocabulary) {
+    Map<String, Double> answers = answers(example);
+    return new Question(
+        "sha1:" + sha1(file(example)),
+        example.id(),
+        example.text(),
+        answers,
+        labels(answers, vocabulary));
+  }
+
+  private void verifyItems(GoldenCase golden, Comparison comparison) {
+    VqaV2 reader = reader(golden);
+    AnswerVocabulary answers = reader.answers(VqaV2.DEFAULT_MINIMUM_COUNT);
+    Splits splits = reader.splits(answers, VqaV2.DEFAULT_DEV_PICTURES);
+    Map<String, Dataset> parts =
+        Map.of("VQAv2Dataset.val", splits.dev(), "VQAv2Dataset.test", splits.test());
+    for (var field : golden.field("items").properties()) {
+      Dataset part = parts.get(field.getKey());
+      if (part == null) {
+        comparison.skip(field.getKey());
+      } else {
+        compareItems(golden, field.getKey(), part, field.getValue(), answers, comparison);
+      }
+    }
+  }
+
+  private void compareItems(
+      GoldenCase golden,
+      String name,
+      Dataset found,
+      JsonNode expected,
+      AnswerVocabulary answers,
+      Comparison comparison) {
+    comparison.equal(name + ": items", found.size(), expected.size());
+    WordPieceTokenizer tokenizer = new WordPieceTokenizer(vocabulary(golden));
+    int length = golden.field("max_text_len").asInt();
+    Preprocessor preprocessor =
+        new Preprocessor(PreprocessorSettings.ofShorter(golden.field("image_size").asInt()));
+    for (int i = 0; i < Math.min(found.size(), expected.size()); i++) {
+      Example example = found.example(0, i);
+      JsonNode item = expected.get(i);
+      String prefix = "%s %d: ".formatted(name, i);
+      Map<String, Double> scores = answers(example);
+      comparison.equal(prefix + "qid", example.id(), item.path("qid").asText());
+      comparison.equal(prefix + "text", example.text(), item.path("text").asText());
+      comparison.equal(
+          prefix + "answers", scores, scores(item.path("vqa_answer"), item.path("vqa_scores")));
+      comparison.equal(
+          prefix + "labels",
+          labels(scores, answers),
+          Arrays.stream(Json.integers(item.path("vqa_labels"))).boxed().toList());
+      int[] tokens = Arrays.copyOf(tokenizer.encode(example.text(), length), length);
+      comparison.equal(
+          prefix + "input_ids",
+          Arrays.stream(tokens).asLongStream().toArray(),
+          Json.longs(item.path("input_ids")));
+      comparePicture(prefix, preprocessor.prepare(decoder.decode(file(example))), item, comparison);
+    }
+  }
+
+  private static void comparePicture(
+      String prefix, Pixels pixels, JsonNode item, Comparison comparison) {
+    comparison.equal(
+        prefix + "image_shape",
+        new long[] {3, pixels.height(), pixels.width()},
+        Json.longs(item.path("image_shape")));
+    double sum = 0;
+    for (float value : pixels.chw()) {
+      sum += value;
+    }
+    comparison.number(
+        prefix + "image_mean",
+        sum / pixels.chw().length,
+        item.path("image_mean").asDouble(),
+        Tolerance.ROUNDING);
+  }
+
+  /** The items were made with the tokenizer case's vocabulary. */
+  private static Vocabulary vocabulary(GoldenCase golden) {
+    return Vocabulary.read(golden.sibling("../tokenizer/vocab.txt").normalize());
+  }
+
+  private VqaV2 reader(GoldenCase golden) {
+    // The reference leaves out pictures without a file, and the raw data lacks one on purpose.
+    return new VqaV2(golden.sibling("vqa_raw"), decoder::decode, missingPicture -> {});
+  }
+
+  private static Map<String, Double> answers(Example example) {
+    return example.label() instanceof Label.Answers known ? known.scores() : Map.of();
+  }
+
+  private static Map<String, Double> scores(JsonNode answers, JsonNode scores) {
+    Map<String, Double> map = new LinkedHashMap<>();
+    for (int i = 0; i < answers.size(); i++) {
+      map.put(answers.get(i).asText(), scores.path(i).asDouble());
+    }
+    return map;
+  }
+
+  private static List<Integer> labels(Map<String, Double> answers, AnswerVocabulary vocabulary) {
+    return answers.keySet().stream().map(answer -> vocabulary.find(answer).orElse(-1)).toList();
+  }
+
+  private static long pictures(Dataset data, int from) {
+    return data.stream(0).skip(from).map(VqaDataVerifier::file).distinct().count();
+  }
+
+  private static Path file(Example example) {
+    if (example.pictures().get(0) instanceof FilePicture picture) {
+      return picture.file();
+    }
+    throw new InputException("example %s: its picture is no file".formatted(example.id()));
+  }
+
+  private static String sha1(Path file) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-1").digest(Files.readAllBytes(file));
+      return HexFormat.of().formatHex(digest);
+    } catch (IOException | NoSuchAlgorithmException e) {
+      throw new InputException("%s: cannot be read (%s)".formatted(file, e), e);
+    }
+  }
+}
