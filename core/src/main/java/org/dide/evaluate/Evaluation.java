@@ -16,6 +16,20 @@ public record Evaluation(double score, double loss, long count, Map<String, Type
     byType = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(byType));
   }
 
+  /** All figures by name: {@code score}, {@code loss} and {@code score/<type>}. */
+  public Map<String, Double> metrics() {
+    Map<String, Double> metrics = new java.util.LinkedHashMap<>();
+    metrics.put("score", score);
+    metrics.put("loss", loss);
+    byType.forEach(
+        (type, result) -> {
+          if (!type.isEmpty()) {
+            metrics.put("score/" + type, result.score());
+          }
+        });
+    return metrics;
+  }
+
   /**
    * One kind of question.
    *

@@ -115,6 +115,13 @@ public record Architecture(
         maxPatches);
   }
 
+  /** The same architecture with another dropout. */
+  public Architecture withDropout(double probability) {
+    return new Architecture(
+        width, heads, depth, mlpRatio, patchSize, imageSize, maxTextLength, vocabularySize,
+        modalities, probability, maxPatches);
+  }
+
   private static void require(boolean holds, String field, Number found, String allowed) {
     if (!holds) {
       throw new InputException(

@@ -1,7 +1,9 @@
 package org.dide.train;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.dide.InputException;
 
 /**
  * Where a training stands: what a checkpoint adds to parameters and optimiser.
@@ -14,6 +16,11 @@ import java.util.Map;
 record Position(long step, long unreadable, double bestScore, long bestStep) {
   static final Position START = new Position(0, 0, -1, 0);
 
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
+
   Position after(long unreadableNow) {
     return new Position(step + 1, unreadableNow, bestScore, bestStep);
   }
@@ -22,20 +29,20 @@ record Position(long step, long unreadable, double bestScore, long bestStep) {
     return new Position(step, unreadable, score, step);
   }
 
-  Map<String, Double> toState() {
-    Map<String, Double> state = new LinkedHashMap<>();
-    state.put("step", (double) step);
-    state.put("unreadable", (double) unreadable);
-    state.put("best_score", bestScore);
-    state.put("best_step", (double) bestStep);
-    return state;
+  String toJson() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
-  static Position of(Map<String, Double> state) {
-    return new Position(
-        state.getOrDefault("step", 0.0).longValue(),
-        state.getOrDefault("unreadable", 0.0).longValue(),
-        state.getOrDefault("best_score", -1.0),
-        state.getOrDefault("best_step", 0.0).longValue());
+  static Position of(Checkpoint checkpoint) {
+    try {
+      return JSON.readValue(checkpoint.state(), Position.class);
+    } catch (JsonProcessingException problem) {
+      throw new InputException(
+          "%s: %s".formatted(checkpoint.folder(), problem.getOriginalMessage()), problem);
+    }
   }
 }

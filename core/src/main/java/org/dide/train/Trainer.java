@@ -1,0 +1,297 @@
+package org.dide.train;
+
+import static org.bytedeco.pytorch.global.torch.manual_seed;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.dide.InputException;
+import org.dide.distill.CrossModalAttention.Queries;
+import org.dide.evaluate.Evaluation;
+import org.dide.evaluate.Evaluator;
+import org.dide.model.Mode;
+import org.dide.model.Model;
+import org.dide.model.Observation;
+import org.dide.random.Draws;
+import org.dide.task.Batch;
+import org.dide.task.Collator;
+import org.dide.task.Prepared;
+import org.dide.tensor.Device;
+import org.dide.tensor.Precision;
+import org.dide.tensor.SafetensorsFile;
+import org.dide.tensor.Scope;
+
+/**
+ * Trains one model by one recipe: the only training loop there is.
+ *
+ * <p>A run can be interrupted at any instant and goes on from its newest checkpoint to the same
+ * parameters, bit for bit on the processor: the order of examples, augmentation and dropout are
+ * functions of the seed and the step, and a checkpoint holds everything else.
+ */
+public final class Trainer {
+  private static final String TOTAL = "total";
+
+  private final Training training;
+  private final Recipe recipe;
+  private final RunFolder folder;
+  private final TrainingListener listener;
+  private final AtomicBoolean stop;
+  private final Device device;
+  private final Precision precision;
+  private final Collator collator;
+  private final Evaluator evaluator;
+  private final Schedule schedule;
+  private final Pace pace = new Pace();
+  private final BestModel best;
+  private final long totalSteps;
+
+  /**
+   * A trainer.
+   *
+   * @param best keeps the model that did best on dev so far
+   * @param stop set from outside to end after the current step, with a checkpoint
+   */
+  public Trainer(
+      Training training,
+      RunFolder folder,
+      BestModel best,
+      TrainingListener listener,
+      AtomicBoolean stop) {
+    this.training = training;
+    this.recipe = training.recipe();
+    this.folder = folder;
+    this.best = best;
+    this.listener = listener;
+    this.stop = stop;
+    this.device = Device.of(recipe.compute().device());
+    this.precision = Precision.of(recipe.compute().precision());
+    this.collator = new Collator(training.task(), fixedTextLength(), device);
+    this.evaluator = training.evaluator();
+    this.totalSteps = recipe.totalSteps(training.data().train().size());
+    this.schedule = Schedule.of(recipe.schedule(), totalSteps, recipe.optimizer().rate());
+  }
+
+  /** The reference averages the attention loss over padding too, so its batches have one length. */
+  private int fixedTextLength() {
+    return recipe.losses().attention() && recipe.losses().queries() == Queries.ALL
+        ? training.model().architecture().maxTextLength()
+        : 0;
+  }
+
+  /** Keeps the model that did best on dev so far. */
+  @FunctionalInterface
+  public interface BestModel {
+    /**
+     * Saves a model; it replaces the one saved before.
+     *
+     * @param step steps done
+     */
+    void save(Model model, Evaluation dev, long step);
+  }
+
+  /** How a training ended. */
+  public enum Outcome {
+    /** All steps were done. */
+    FINISHED,
+    /** It was asked to stop; the newest checkpoint goes on from here. */
+    INTERRUPTED
+  }
+
+  /** Trains from the newest checkpoint, or from the start, to the end or until asked to stop. */
+  public Outcome run() throws InterruptedException {
+    try (Optimizer optimizer = optimizer()) {
+      Position position = folder.latest().map(at -> resume(at, optimizer)).orElse(Position.START);
+      try (DataLoader loader = loader(position);
+          RunLog log = RunLog.open(folder, position.step(), listener)) {
+        return run(position, optimizer, loader, log);
+      }
+    }
+  }
+
+  private Outcome run(Position from, Optimizer optimizer, DataLoader loader, RunLog log)
+      throws InterruptedException {
+    Position position = from;
+    while (position.step() < totalSteps) {
+      StepResult result = step(position.step(), optimizer, loader);
+      pace.step(recipe.batch().size());
+      position = position.after(loader.unreadable());
+      log.step(report(position.step(), result));
+      boolean stopping = stop.get() && position.step() < totalSteps;
+      if (evaluationIsDue(position.step())) {
+        position = evaluate(position, log);
+      }
+      if (stopping || checkpointIsDue(position.step())) {
+        log.sync();
+        save(position, optimizer);
+      }
+      if (stopping) {
+        return Outcome.INTERRUPTED;
+      }
+    }
+    loader.requireReadable();
+    return Outcome.FINISHED;
+  }
+
+  /**
+   * What one step came to.
+   *
+   * @param losses mean over the micro-batches, by part, the weighted sum first
+   * @param multiplier of the schedule
+   */
+  private record StepResult(Map<String, Double> losses, double multiplier) {}
+
+  private StepReport report(long step, StepResult result) {
+    Map<String, Double> parts = new LinkedHashMap<>(result.losses());
+    double total = parts.remove(TOTAL);
+    return new StepReport(
+        step,
+        totalSteps,
+        epoch(step),
+        total,
+        parts,
+        result.multiplier() * recipe.optimizer().rate(),
+        pace.examplesPerSecond(),
+        pace.left(totalSteps - step));
+  }
+
+  /** The epoch a step belongs to. */
+  private int epoch(long step) {
+    return (int) ((step - 1) * recipe.batch().size() / training.data().train().size());
+  }
+
+  private StepResult step(long step, Optimizer optimizer, DataLoader loader)
+      throws InterruptedException {
+    Map<String, Double> losses = new LinkedHashMap<>();
+    optimizer.zeroGradients();
+    for (int micro = 0; micro < recipe.batch().accumulate(); micro++) {
+      List<Prepared> examples = loader.next();
+      if (!examples.isEmpty()) {
+        seedDropout(step, micro);
+        learn(examples).forEach((name, value) -> losses.merge(name, value, Double::sum));
+      }
+    }
+    requireFinite(step, losses);
+    if (recipe.clip() > 0) {
+      optimizer.clipGradients(recipe.clip());
+    }
+    double multiplier = schedule.multiplier(step);
+    optimizer.step(multiplier);
+    return new StepResult(losses, multiplier);
+  }
+
+  /** The teacher looks, the student answers, the recipe says what the difference costs. */
+  private Map<String, Double> learn(List<Prepared> examples) {
+    try (Scope scope = Scope.open()) {
+      Batch batch = collator.collate(examples);
+      Losses losses = compare(batch);
+      double share = 1.0 / recipe.batch().accumulate();
+      losses.total().mul(new Scalar(share)).backward();
+      Map<String, Double> values = new LinkedHashMap<>();
+      values.put(TOTAL, share * losses.total().item_float());
+      losses.parts().forEach((name, part) -> values.put(name, share * part.item_float()));
+      return values;
+    }
+  }
+
+  private Losses compare(Batch batch) {
+    try (Precision.Autocast cast = precision.begin(device)) {
+      Optional<Observation> taught = training.teacher().map(teacher -> teach(teacher, batch));
+      Observation learnt = training.model().observe(batch.inputs(), Mode.TRAINING);
+      return Losses.compare(training.task(), recipe.losses(), batch.targets(), learnt, taught);
+    }
+  }
+
+  private static Observation teach(Model teacher, Batch batch) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return teacher.observe(batch.inputs(), Mode.EVALUATION);
+    }
+  }
+
+  /** Dropout is a function of seed and step, so that a resumed run draws the same. */
+  private void seedDropout(long step, int micro) {
+    if (training.model().architecture().dropout() > 0) {
+      manual_seed(Draws.of(recipe.seed(), "dropout", step, micro).nextLong());
+    }
+  }
+
+  private static void requireFinite(long step, Map<String, Double> losses) {
+    if (!losses.values().stream().allMatch(Double::isFinite)) {
+      throw new InputException(
+          "step %d: the loss is no longer a number (%s); a lower optimizer.rate or a clip may help"
+              .formatted(step, losses));
+    }
+  }
+
+  private boolean evaluationIsDue(long step) {
+    long every =
+        recipe.evaluation().everySteps() > 0
+            ? recipe.evaluation().everySteps()
+            : Math.max(1, training.data().train().size() / recipe.batch().size());
+    return step % every == 0 || step == totalSteps;
+  }
+
+  private boolean checkpointIsDue(long step) {
+    return step % recipe.evaluation().checkpointSteps() == 0 || step == totalSteps;
+  }
+
+  /** Looks at dev; the best model so far is kept. Test is not looked at here. */
+  private Position evaluate(Position position, RunLog log) {
+    Evaluation dev =
+        evaluator.evaluate(
+            training.model(),
+            training.data().dev(),
+            recipe.evaluation().limit(),
+            Evaluator.Observer.NONE);
+    boolean better = dev.score() > position.bestScore();
+    log.evaluation(
+        new EvaluationReport(
+            position.step(), epoch(position.step()), "dev", dev.metrics(), better));
+    if (!better) {
+      return position;
+    }
+    best.save(training.model(), dev, position.step());
+    return position.withBest(dev.score());
+  }
+
+  private Optimizer optimizer() {
+    return new Optimizer(
+        training.model().parameters(),
+        recipe.optimizer(),
+        name -> name.contains(training.task().head().name()));
+  }
+
+  private DataLoader loader(Position position) {
+    return new DataLoader(
+        training.data().train(),
+        training.trainingPreparer(),
+        recipe.batch().micro(),
+        recipe.seed(),
+        recipe.compute().loaders(),
+        position.step() * recipe.batch().accumulate(),
+        position.unreadable());
+  }
+
+  private void save(Position position, Optimizer optimizer) {
+    try (Scope scope = Scope.open()) {
+      folder.save(
+          position.step(),
+          training.model().parameters().tensors(),
+          optimizer.state(),
+          position.toJson());
+    }
+  }
+
+  private Position resume(Checkpoint checkpoint, Optimizer optimizer) {
+    try (Scope scope = Scope.open();
+        SafetensorsFile model = SafetensorsFile.open(checkpoint.model());
+        SafetensorsFile state = SafetensorsFile.open(checkpoint.optimizer())) {
+      model.tensors().forEach(training.model().parameters()::assign);
+      optimizer.restore(state.tensors());
+      return Position.of(checkpoint);
+    }
+  }
+}

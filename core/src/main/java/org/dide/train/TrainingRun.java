@@ -1,0 +1,223 @@
+package org.dide.train;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.InputException;
+import org.dide.evaluate.Evaluation;
+import org.dide.evaluate.Evaluator;
+import org.dide.hub.ModelFolder;
+import org.dide.hub.Provenance;
+import org.dide.hub.TowerInitialisation;
+import org.dide.hub.TrainedModel;
+import org.dide.image.PreprocessorSettings;
+import org.dide.model.Architecture;
+import org.dide.model.DualEncoder;
+import org.dide.model.FusionModel;
+import org.dide.model.Head;
+import org.dide.model.Model;
+import org.dide.task.Task;
+import org.dide.task.VisualQuestionAnswering;
+import org.dide.tensor.Device;
+import org.dide.text.Vocabulary;
+
+/**
+ * A recipe carried out in a run folder: everything it names is found and built, the model is
+ * trained, the best one on dev kept, and that one looked at on test, once.
+ */
+public final class TrainingRun implements AutoCloseable {
+  private final Training training;
+  private final String teacherFingerprint;
+
+  private TrainingRun(Training training, String teacherFingerprint) {
+    this.training = training;
+    this.teacherFingerprint = teacherFingerprint;
+  }
+
+  /**
+   * Finds and builds what a recipe names.
+   *
+   * @throws InputException if something cannot be found or does not fit
+   */
+  public static TrainingRun prepare(Recipe recipe) {
+    Device device = Device.of(recipe.compute().device());
+    DataSource source = DataSource.open(recipe.data());
+    Optional<TrainedModel> teacher =
+        recipe.teacher().isEmpty()
+            ? Optional.empty()
+            : Optional.of(ModelFolder.load(Path.of(recipe.teacher()), device));
+    Vocabulary vocabulary =
+        teacher.map(TrainedModel::vocabulary).orElseGet(() -> source.vocabulary(recipe.data()));
+    Task task =
+        teacher
+            .map(TrainedModel::task)
+            .orElseGet(() -> new VisualQuestionAnswering(source.answers()));
+    Architecture architecture =
+        recipe.model().architecture().withVocabularySize(vocabulary.size());
+    PreprocessorSettings preprocessing =
+        teacher
+            .map(TrainedModel::preprocessing)
+            .orElseGet(() -> preprocessing(recipe.pictures(), architecture.patchSize()));
+    Model model = initial(recipe, architecture, task.head(), teacher, device);
+    return new TrainingRun(
+        new Training(
+            recipe,
+            source.splits(),
+            vocabulary,
+            preprocessing,
+            task,
+            model,
+            teacher.map(TrainedModel::model)),
+        teacher.map(TrainedModel::fingerprint).orElse(""));
+  }
+
+  /** What was found and built. */
+  public Training training() {
+    return training;
+  }
+
+  /**
+   * Trains to the end, or until asked to stop.
+   *
+   * @param stop set from outside to end after the current step, with a checkpoint
+   */
+  public Trainer.Outcome train(RunFolder folder, TrainingListener listener, AtomicBoolean stop)
+      throws InterruptedException {
+    return new Trainer(
+            training,
+            folder,
+            (model, dev, step) -> save(folder.best(), model, dev),
+            listener,
+            stop)
+        .run();
+  }
+
+  /** Looks at test with the best model of a finished training, and records what it found there. */
+  public Evaluation test(RunFolder folder) {
+    Device device = Device.of(training.recipe().compute().device());
+    try (TrainedModel best = ModelFolder.load(folder.best(), device)) {
+      Evaluation test =
+          training
+              .evaluator()
+              .evaluate(best.model(), training.data().test(), 0, Evaluator.Observer.NONE);
+      Map<String, Double> results = new LinkedHashMap<>(best.provenance().results());
+      test.metrics().forEach((name, value) -> results.put("test/" + name, value));
+      ModelFolder.save(
+          folder.best(),
+          new TrainedModel(
+              best.model(),
+              best.task(),
+              best.vocabulary(),
+              best.preprocessing(),
+              best.provenance().withResults(results)));
+      return test;
+    }
+  }
+
+  private void save(Path folder, Model model, Evaluation dev) {
+    Map<String, Double> results = new LinkedHashMap<>();
+    dev.metrics().forEach((name, value) -> results.put("dev/" + name, value));
+    Recipe recipe = training.recipe();
+    List<Provenance.DataUsed> data = new ArrayList<>();
+    data.add(used("train", training.data().train().size()));
+    data.add(used("dev", training.data().dev().size()));
+    Provenance provenance =
+        Provenance.now(data, Recipes.write(recipe), recipe.seed(), teacherFingerprint)
+            .withResults(results);
+    ModelFolder.save(
+        folder,
+        new TrainedModel(
+            model, training.task(), training.vocabulary(), training.preprocessing(), provenance));
+  }
+
+  private Provenance.DataUsed used(String split, long examples) {
+    return new Provenance.DataUsed(training.data().train().name(), split, "", examples);
+  }
+
+  private static PreprocessorSettings preprocessing(
+      Recipe.PictureSettings pictures, int patchSize) {
+    PreprocessorSettings published = PreprocessorSettings.defaults();
+    return pictures.shorterSide() == 0
+        ? new PreprocessorSettings(
+            false,
+            patchSize,
+            patchSize,
+            published.mean(),
+            published.std(),
+            published.orientation(),
+            published.alpha())
+        : PreprocessorSettings.ofShorter(pictures.shorterSide());
+  }
+
+  private static Model initial(
+      Recipe recipe,
+      Architecture architecture,
+      Head head,
+      Optional<TrainedModel> teacher,
+      Device device) {
+    return switch (recipe.start()) {
+      case Recipe.SCRATCH -> fresh(recipe, architecture, head, device);
+      case Recipe.FROM_TEACHER -> fromTeacher(recipe, architecture, head, teacher, device);
+      default -> from(Path.of(recipe.start()), architecture, head, device);
+    };
+  }
+
+  private static Model fresh(
+      Recipe recipe, Architecture architecture, Head head, Device device) {
+    return switch (recipe.model().kind()) {
+      case FUSION ->
+          FusionModel.initialised(
+              architecture, head, recipe.seed(), recipe.model().initialisation(), device);
+      case DUAL ->
+          DualEncoder.initialised(
+              architecture, head, recipe.seed(), recipe.model().initialisation(), device);
+    };
+  }
+
+  private static Model fromTeacher(
+      Recipe recipe,
+      Architecture architecture,
+      Head head,
+      Optional<TrainedModel> teacher,
+      Device device) {
+    if (teacher.isPresent() && teacher.get().model() instanceof FusionModel fusion) {
+      return TowerInitialisation.fromTeacher(
+          fusion,
+          architecture,
+          head,
+          TowerInitialisation.Classifier.FRESH,
+          recipe.seed(),
+          recipe.model().initialisation(),
+          device);
+    }
+    throw new InputException(
+        "recipe %s: teacher: found a dual encoder, allowed is a fusion model for start: teacher"
+            .formatted(recipe.name()));
+  }
+
+  private static Model from(Path folder, Architecture architecture, Head head, Device device) {
+    try (TrainedModel trained = ModelFolder.load(folder, device)) {
+      Model model = trained.model();
+      if (!model.architecture().equals(architecture) || !model.head().equals(head)) {
+        throw new InputException(
+            "start %s: found %s and %s, allowed are %s and %s"
+                .formatted(folder, model.architecture(), model.head(), architecture, head));
+      }
+      Map<String, Tensor> tensors = new HashMap<>(model.parameters().tensors());
+      return model instanceof FusionModel
+          ? FusionModel.loaded(architecture, head, tensors, folder.toString(), device)
+          : DualEncoder.loaded(architecture, head, tensors, folder.toString(), device);
+    }
+  }
+
+  @Override
+  public void close() {
+    training.close();
+  }
+}
