@@ -10,6 +10,9 @@ import org.dide.data.PictureDecoder;
 import org.dide.data.ProblemListener;
 import org.dide.data.Splits;
 import org.dide.data.VqaV2;
+import org.dide.data.scenes.SceneQuestions;
+import org.dide.data.scenes.ScenesDataset;
+import org.dide.data.scenes.ScenesSettings;
 import org.dide.image.DecodeOptions;
 import org.dide.image.ImageDecoder;
 import org.dide.text.Vocabulary;
@@ -55,6 +58,10 @@ public record DataSource(Splits splits, List<String> answers) {
       return Vocabulary.read(Path.of(settings.vocabulary()));
     }
     VocabularyBuilder builder = new VocabularyBuilder(settings.vocabularySize());
+    if (settings.format() == Recipe.DataFormat.SCENES) {
+      SceneQuestions.words().forEach(builder::add); // rare kinds come late in training
+      return builder.build();
+    }
     Dataset train = splits.train();
     for (int i = 0; i < Math.min(train.size(), VOCABULARY_TEXTS); i++) {
       builder.add(train.example(0, i).text());
@@ -63,7 +70,11 @@ public record DataSource(Splits splits, List<String> answers) {
   }
 
   private static DataSource scenes(Recipe.DataSettings settings) {
-    throw new org.dide.InputException("scenes " + settings);
+    ScenesSettings scenes = settings.scenes();
+    return new DataSource(
+        new Splits(
+            ScenesDataset.train(scenes), ScenesDataset.dev(scenes), ScenesDataset.test(scenes)),
+        SceneQuestions.answers());
   }
 
   private static DataSource easyVqa(EasyVqa data) {

@@ -2,6 +2,7 @@ package org.dide.train;
 
 import java.util.Map;
 import org.dide.InputException;
+import org.dide.data.scenes.ScenesSettings;
 import org.dide.model.Architecture;
 import org.dide.model.Initialisation;
 
@@ -120,9 +121,15 @@ public record Recipe(
    * @param vocabulary a {@code vocab.txt}, or empty to take the teacher's or build one from the
    *     training texts
    * @param vocabularySize most tokens of a vocabulary that is built
+   * @param scenes settings of generated data
    */
   public record DataSettings(
-      DataFormat format, String path, double devFraction, String vocabulary, int vocabularySize) {}
+      DataFormat format,
+      String path,
+      double devFraction,
+      String vocabulary,
+      int vocabularySize,
+      ScenesSettings scenes) {}
 
   /**
    * How pictures are prepared.
