@@ -192,8 +192,8 @@ public final class TrainingRun implements AutoCloseable {
           architecture,
           head,
           TowerInitialisation.Classifier.FRESH,
-          recipe.seed(),
           recipe.model().initialisation(),
+          recipe.seed(),
           device);
     }
     throw new InputException(
