@@ -156,7 +156,6 @@ public final class EngineRates {
     Arrays.fill(sides, side);
     return new Inputs(
         TokenBatch.of(texts, test.text(), Device.CPU),
-        List.of(
-            new PixelBatch(Tensors.of(pixels, test.batch(), 3, side, side), sides, sides)));
+        List.of(new PixelBatch(Tensors.of(pixels, test.batch(), 3, side, side), sides, sides)));
   }
 }

@@ -118,8 +118,17 @@ public record Architecture(
   /** The same architecture with another dropout. */
   public Architecture withDropout(double probability) {
     return new Architecture(
-        width, heads, depth, mlpRatio, patchSize, imageSize, maxTextLength, vocabularySize,
-        modalities, probability, maxPatches);
+        width,
+        heads,
+        depth,
+        mlpRatio,
+        patchSize,
+        imageSize,
+        maxTextLength,
+        vocabularySize,
+        modalities,
+        probability,
+        maxPatches);
   }
 
   private static void require(boolean holds, String field, Number found, String allowed) {

@@ -146,12 +146,12 @@ public final class Trainer {
 
   private StepReport report(long step, StepResult result) {
     Map<String, Double> parts = new LinkedHashMap<>(result.losses());
-    double total = parts.remove(TOTAL);
+    parts.remove(TOTAL);
     return new StepReport(
         step,
         totalSteps,
         epoch(step),
-        total,
+        result.losses().getOrDefault(TOTAL, 0.0),
         parts,
         result.multiplier() * recipe.optimizer().rate(),
         pace.examplesPerSecond(),

@@ -58,8 +58,7 @@ public final class TrainingRun implements AutoCloseable {
         teacher
             .map(TrainedModel::task)
             .orElseGet(() -> new VisualQuestionAnswering(source.answers()));
-    Architecture architecture =
-        recipe.model().architecture().withVocabularySize(vocabulary.size());
+    Architecture architecture = recipe.model().architecture().withVocabularySize(vocabulary.size());
     PreprocessorSettings preprocessing =
         teacher
             .map(TrainedModel::preprocessing)
@@ -90,11 +89,7 @@ public final class TrainingRun implements AutoCloseable {
   public Trainer.Outcome train(RunFolder folder, TrainingListener listener, AtomicBoolean stop)
       throws InterruptedException {
     return new Trainer(
-            training,
-            folder,
-            (model, dev, step) -> save(folder.best(), model, dev),
-            listener,
-            stop)
+            training, folder, (model, dev, step) -> save(folder.best(), model, dev), listener, stop)
         .run();
   }
 
@@ -168,8 +163,7 @@ public final class TrainingRun implements AutoCloseable {
     };
   }
 
-  private static Model fresh(
-      Recipe recipe, Architecture architecture, Head head, Device device) {
+  private static Model fresh(Recipe recipe, Architecture architecture, Head head, Device device) {
     return switch (recipe.model().kind()) {
       case FUSION ->
           FusionModel.initialised(
