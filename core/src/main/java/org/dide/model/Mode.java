@@ -28,7 +28,8 @@ public record Mode(boolean training, Tap tap) {
      *
      * @param name {@code layer0.q}, {@code layer0.k}, {@code layer0.v} {@code (B, H, T, Dh)};
      *     {@code hidden0} {@code (B, T, D)}, the normalised input of block 0, and so on; one {@code
-     *     hidden} past the last block is the final output
+     *     hidden} past the last block is the final output; {@code pooled} {@code (B, D)}, once for
+     *     each sequence that is encoded
      */
     void see(String name, Tensor value);
   }

@@ -31,6 +31,7 @@ final class Transformer {
     Tensor states = norm.apply(output.states());
     mode.tap().see("hidden" + blocks.size(), states);
     Tensor pooled = tanh(pooler.apply(states.select(1, 0))); // (B, D)
+    mode.tap().see("pooled", pooled);
     return new Encoded(states, pooled, mask, output.attention());
   }
 }

@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.model.Architecture;
 import org.dide.model.Inputs;
-import org.dide.model.Mode;
 import org.dide.model.PatchPlan;
 
 /**
@@ -18,9 +17,6 @@ import org.dide.model.PatchPlan;
  * @param targets the right answers
  */
 record ReferenceBatch(Inputs inputs, List<Selection> selections, Tensor targets) {
-  /** Cases are made without dropout. */
-  static final Mode MODE = Mode.EVALUATION;
-
   /**
    * Puts a batch together.
    *

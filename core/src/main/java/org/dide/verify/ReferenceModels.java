@@ -1,14 +1,18 @@
 package org.dide.verify;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.hub.ReferenceNames;
 import org.dide.model.Architecture;
 import org.dide.model.DualEncoder;
-import org.dide.model.Encoded;
 import org.dide.model.FusionModel;
+import org.dide.model.Interaction;
+import org.dide.model.Mode;
+import org.dide.model.Mode.Tap;
 import org.dide.model.Model;
 import org.dide.model.Observation;
 import org.dide.tensor.Device;
@@ -58,11 +62,54 @@ record ReferenceModels(Model model, Optional<FusionModel> teacher) implements Au
                 Device.CPU)));
   }
 
-  /** What the trained model and its teacher make of a batch. */
+  /** What the trained model and its teacher make of a batch; cases are made without dropout. */
   Observations observe(ReferenceBatch batch) {
-    return new Observations(
-        model.observe(batch.inputs(), batch.plans(), ReferenceBatch.MODE),
-        teacher.map(taught -> taught.observe(batch.inputs(), batch.plans(), ReferenceBatch.MODE)));
+    List<Tensor> pooled = new ArrayList<>();
+    Observation learnt = observe(model, batch, pooled);
+    Map<String, Tensor> outputs = new HashMap<>();
+    if (model instanceof DualEncoder) {
+      addTowers(outputs, learnt, pooled);
+    }
+    for (int i = 0; i < batch.selections().size(); i++) {
+      outputs.put("image" + i + ".select", batch.selections().get(i).flattened());
+    }
+    List<Tensor> pooledByTeacher = new ArrayList<>();
+    Optional<Observation> taught =
+        teacher.map(teaching -> observe(teaching, batch, pooledByTeacher));
+    taught.ifPresent(observation -> addTeacher(outputs, observation, pooledByTeacher));
+    return new Observations(learnt, taught, outputs);
+  }
+
+  private static Observation observe(Model model, ReferenceBatch batch, List<Tensor> pooled) {
+    Tap tap =
+        (name, value) -> {
+          if (name.equals("pooled")) {
+            pooled.add(value);
+          }
+        };
+    return model.observe(batch.inputs(), batch.plans(), new Mode(false, tap));
+  }
+
+  /** The text tower encodes before the image tower does. */
+  private static void addTowers(
+      Map<String, Tensor> outputs, Observation student, List<Tensor> pooled) {
+    outputs.put("text.cls_feats", pooled.get(0));
+    for (int i = 0; i < student.interactions().size(); i++) {
+      outputs.put("image" + i + ".cls_feats", pooled.get(1 + i));
+      outputs.put("image" + i + ".mask", student.interactions().get(i).pictureMask().real());
+    }
+  }
+
+  private static void addTeacher(
+      Map<String, Tensor> outputs, Observation teacher, List<Tensor> pooled) {
+    outputs.put("teacher_logits", teacher.logits());
+    for (int i = 0; i < teacher.interactions().size(); i++) {
+      Interaction interaction = teacher.interactions().get(i);
+      outputs.put("teacher" + i + ".cls_feats", pooled.get(i));
+      outputs.put(
+          "teacher" + i + ".co_masks",
+          interaction.textMask().then(interaction.pictureMask()).real());
+    }
   }
 
   /**
@@ -70,22 +117,14 @@ record ReferenceModels(Model model, Optional<FusionModel> teacher) implements Au
    *
    * @param model of the model that is trained
    * @param teacher of its teacher, if any
+   * @param outputs what else their encoders computed, by the reference's names
    */
-  record Observations(Observation model, Optional<Observation> teacher) {
+  record Observations(
+      Observation model, Optional<Observation> teacher, Map<String, Tensor> outputs) {
     /** The losses of a training step. */
     StepLosses losses(ReferenceTask task, ReferenceBatch batch) {
       return StepLosses.of(task.task(), batch.targets(), model, teacher);
     }
-  }
-
-  /** What the encoders make of a batch, apart from logits, by the reference's names. */
-  Map<String, Tensor> pooled(ReferenceBatch batch) {
-    Map<String, Tensor> outputs = new HashMap<>();
-    if (model instanceof DualEncoder student) {
-      addTowers(outputs, student, batch);
-    }
-    teacher.ifPresent(taught -> addTeacher(outputs, taught, batch));
-    return outputs;
   }
 
   /** A parameter by its name in a checkpoint of the reference. */
@@ -96,42 +135,6 @@ record ReferenceModels(Model model, Optional<FusionModel> teacher) implements Au
         ? teacher.map(
             taught -> taught.parameters().tensors().get(name.substring(inTeacher.length())))
         : Optional.ofNullable(own.get(name));
-  }
-
-  private static void addTowers(
-      Map<String, Tensor> outputs, DualEncoder student, ReferenceBatch batch) {
-    outputs.put(
-        "text.cls_feats",
-        student.textTower().encode(batch.inputs().text(), ReferenceBatch.MODE).pooled());
-    for (int i = 0; i < batch.selections().size(); i++) {
-      Selection selection = batch.selections().get(i);
-      Encoded picture =
-          student
-              .imageTower()
-              .encode(
-                  batch.inputs().pictures().get(i), selection.plan(), 1 + i, ReferenceBatch.MODE);
-      outputs.put("image" + i + ".cls_feats", picture.pooled());
-      outputs.put("image" + i + ".mask", picture.mask().real());
-      outputs.put("image" + i + ".select", selection.flattened());
-    }
-  }
-
-  private static void addTeacher(
-      Map<String, Tensor> outputs, FusionModel teacher, ReferenceBatch batch) {
-    for (int i = 0; i < batch.selections().size(); i++) {
-      Encoded pair =
-          teacher
-              .encoder()
-              .encode(
-                  batch.inputs().text(),
-                  batch.inputs().pictures().get(i),
-                  batch.selections().get(i).plan(),
-                  1 + i,
-                  ReferenceBatch.MODE)
-              .all();
-      outputs.put("teacher" + i + ".cls_feats", pair.pooled());
-      outputs.put("teacher" + i + ".co_masks", pair.mask().real());
-    }
   }
 
   @Override

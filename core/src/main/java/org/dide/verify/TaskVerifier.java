@@ -41,7 +41,7 @@ final class TaskVerifier implements CaseVerifier {
       models.model().parameters().setTrainable(true);
       ReferenceModels.Observations observed = models.observe(batch);
       StepLosses losses = observed.losses(task, batch);
-      comparison.all(outputs(task, models, batch, observed), expected, Set.of(task.targets()));
+      comparison.all(outputs(task, batch, observed), expected, Set.of(task.targets()));
       compareStored(task, models, batch, expected, comparison);
       compareScalars(golden, task, losses, comparison);
       compareMetric(golden, task, observed.model(), batch, comparison);
@@ -51,17 +51,10 @@ final class TaskVerifier implements CaseVerifier {
   }
 
   private static Map<String, Tensor> outputs(
-      ReferenceTask task,
-      ReferenceModels models,
-      ReferenceBatch batch,
-      ReferenceModels.Observations observed) {
-    Map<String, Tensor> outputs = new HashMap<>();
+      ReferenceTask task, ReferenceBatch batch, ReferenceModels.Observations observed) {
+    Map<String, Tensor> outputs = new HashMap<>(observed.outputs());
     outputs.put(task.name() + "_logits", observed.model().logits());
     outputs.put(task.targets(), batch.targets());
-    observed.teacher().ifPresent(teacher -> outputs.put("teacher_logits", teacher.logits()));
-    try (NoGradGuard guard = new NoGradGuard()) {
-      outputs.putAll(models.pooled(batch));
-    }
     return outputs;
   }
 
