@@ -8,21 +8,17 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.dide.verify.CaseResult;
 import org.dide.verify.Quantity;
 import org.dide.verify.VerificationReport;
 import org.dide.verify.Verifier;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code dide verify}: golden cases, as a table. */
 @Command(
     name = "verify",
-    mixinStandardHelpOptions = true,
     description = "Run golden cases: compare what dide computes with what the reference computed.",
     footer = {
       "",
@@ -33,7 +29,7 @@ import picocli.CommandLine.Spec;
       "Each line tells the quantity that takes up most of its bound. Exit code: 0 if no case",
       "failed, 1 if any did, 2 on wrong usage."
     })
-final class VerifyCommand implements Callable<Integer> {
+final class VerifyCommand extends BaseCommand {
   private static final String LINE = "%-8s %-44s %10s %10s  %s%n";
 
   @Parameters(
@@ -44,15 +40,11 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--all", description = "Print every quantity, not only those that failed.")
   private boolean all;
 
-  @Option(names = "--json", description = "Print the report as one JSON object instead.")
-  private boolean json;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
-
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    if (!json) {
+    configureEngine();
+    PrintWriter out = out();
+    if (!json()) {
       out.printf(LINE, "", "case", "error", "bound", "largest error, against its bound");
     }
     VerificationReport report =
@@ -60,12 +52,12 @@ final class VerifyCommand implements Callable<Integer> {
             .verify(
                 directory,
                 result -> {
-                  if (!json) {
+                  if (!json()) {
                     print(out, result);
                     out.flush();
                   }
                 });
-    out.println(json ? json(report) : report.summary());
+    out.println(json() ? json(report) : report.summary());
     out.flush();
     return report.passed() ? 0 : 1;
   }

@@ -109,6 +109,16 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** The folder itself. */
+  public Path path() {
+    return folder;
+  }
+
+  /** {@code recipe.yaml}. */
+  public Path recipeFile() {
+    return folder.resolve("recipe.yaml");
+  }
+
   /** {@code metrics.jsonl}. */
   public Path metrics() {
     return folder.resolve("metrics.jsonl");
@@ -233,10 +243,6 @@ public final class RunFolder implements AutoCloseable {
 
   private void remove(Checkpoint checkpoint) {
     AtomicFolder.remove(checkpoint.folder());
-  }
-
-  private Path recipeFile() {
-    return folder.resolve("recipe.yaml");
   }
 
   private Path checkpoints() {

@@ -1,0 +1,122 @@
+package org.dide.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.dide.InputException;
+import org.dide.evaluate.Evaluation;
+import org.dide.tensor.Engine;
+import org.dide.train.Recipe;
+import org.dide.train.Recipes;
+import org.dide.train.RunFolder;
+import org.dide.train.Trainer;
+import org.dide.train.TrainingRun;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Carries a recipe out in a run folder: what {@code train} and {@code distill} share. */
+abstract class TrainingCommand extends BaseCommand {
+  @Parameters(
+      paramLabel = "RECIPE",
+      arity = "0..1",
+      description = "A recipe's file, or the name of one that dide brings (see dide recipes).")
+  private Optional<String> recipe = Optional.empty();
+
+  @Option(
+      names = "--run",
+      paramLabel = "DIR",
+      description = "The run folder. Default: runs/<name of the recipe>.")
+  private Optional<Path> run = Optional.empty();
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the run in this folder, by its own recipe.")
+  private Optional<Path> resume = Optional.empty();
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "The data's folder or file, instead of the recipe's (data.path).")
+  private Optional<Path> data = Optional.empty();
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of every draw (seed).")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Any setting of the recipe, such as optimizer.rate=3e-4; may be repeated.")
+  private List<String> settings = List.of();
+
+  /** Settings that the command's own options ask for. */
+  abstract List<String> ownSettings();
+
+  /**
+   * Holds the recipe to what this command is for.
+   *
+   * @throws InputException if the recipe is for another command
+   */
+  abstract void require(Recipe recipe);
+
+  @Override
+  public final Integer call() throws Exception {
+    if (recipe.isPresent() == resume.isPresent()) {
+      throw usage("name either a RECIPE to begin, or a run to --resume");
+    }
+    try (RunFolder folder = resume.map(RunFolder::open).orElseGet(this::create)) {
+      Recipe resolved = Recipes.parse(folder.recipe(), folder.recipeFile().toString());
+      require(resolved);
+      int chosen = threads() > 0 ? threads() : resolved.compute().threads();
+      Engine.configure(chosen > 0 ? chosen : Engine.processors());
+      try (TrainingRun training = TrainingRun.prepare(resolved)) {
+        return carryOut(training, folder);
+      }
+    }
+  }
+
+  private RunFolder create() {
+    List<String> changes = new ArrayList<>(ownSettings());
+    data.ifPresent(path -> changes.add(setting("data.path", path)));
+    seed.ifPresent(number -> changes.add("seed=" + number));
+    changes.addAll(settings);
+    Recipe read = Recipes.read(recipe.orElseThrow(), changes);
+    require(read);
+    return RunFolder.create(run.orElseGet(() -> Path.of("runs", read.name())), Recipes.write(read));
+  }
+
+  private int carryOut(TrainingRun training, RunFolder folder) throws InterruptedException {
+    long start = System.nanoTime();
+    try (Interruption interruption = Interruption.listen();
+        TrainingProgress progress = TrainingProgress.onStandardError()) {
+      Trainer.Outcome outcome = training.train(folder, progress, interruption.requested());
+      if (outcome == Trainer.Outcome.INTERRUPTED) {
+        progress.message(
+            "interrupted; to go on: dide %s --resume %s".formatted(name(), folder.path()));
+        return INTERRUPTED;
+      }
+    }
+    Evaluation test = training.test(folder);
+    print(folder, test, Duration.ofNanos(System.nanoTime() - start));
+    return DONE;
+  }
+
+  private void print(RunFolder folder, Evaluation test, Duration took) {
+    if (json()) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("model", folder.best().toString());
+      result.put("test", test.metrics());
+      result.put("seconds", took.toMillis() / 1000.0);
+      printJson(result);
+      return;
+    }
+    out().printf("test, %d examples:%n", test.count());
+    test.metrics().forEach((name, value) -> out().printf("  %-24s %.4f%n", name, value));
+    out().printf("model: %s%n", folder.best());
+    out().flush();
+  }
+}
