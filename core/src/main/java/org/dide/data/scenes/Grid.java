@@ -10,6 +10,9 @@ import java.util.OptionalInt;
  * @param cell a cell's width and height in pixels, at least 12
  */
 public record Grid(int rows, int columns, int cell) {
+  /** Most rows and most columns of a grid whose rows and columns are asked for by number. */
+  static final int MOST_NUMBERED = 5;
+
   /** Number of cells. */
   public int cells() {
     return rows * columns;

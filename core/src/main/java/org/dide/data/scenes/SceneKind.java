@@ -11,6 +11,12 @@ public enum SceneKind {
   COUNT("how many %s are there?", "how many %s can you see?"),
   /** What is the one such object like? Given: "color", "large circle". */
   ATTRIBUTE("what %s is the %s?", "what is the %s of the %s?"),
+  /** In which row or column is the one such object? Given: "row", "red circle". */
+  WHERE("in which %s is the %s?", "which %s is the %s in?"),
+  /** What is the object in a cell like? Given: "shape", row and column, counted from 1. */
+  PLACE(
+      "what %s is the object in row %s and column %s?",
+      "what %s is the thing in row %s and column %s?"),
   /** Are there more, fewer, or as many of these as of those? Given: "red objects", "circles". */
   COMPARISON(
       "are there more %s than %s?", "are there fewer %s than %s?", "are there as many %s as %s?"),

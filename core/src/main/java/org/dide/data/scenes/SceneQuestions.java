@@ -15,6 +15,7 @@ import org.dide.random.Draws;
  */
 public final class SceneQuestions {
   private static final int MOST_COUNTED = 5;
+  private static final List<String> LINES = List.of("row", "column");
   private static final int MOST_COMPARED = 4;
 
   private final ScenesSettings settings;
@@ -57,6 +58,10 @@ public final class SceneQuestions {
         addWords(words, phrasing.replaceAll("%(\\d\\$)?s|\\?", " "));
       }
     }
+    words.addAll(LINES);
+    for (int line = 1; line <= Grid.MOST_NUMBERED; line++) {
+      words.add(Integer.toString(line));
+    }
     for (Direction direction : Direction.values()) {
       addWords(words, direction.words());
     }
@@ -88,7 +93,7 @@ public final class SceneQuestions {
 
   /** A question of the stage's mixture, and its scene. */
   SceneQuestion ask(Stage stage, Draws draws) {
-    Stage asked = unseen ? stage.without(SceneKind.COMPARISON) : stage;
+    Stage asked = unseen ? stage.without(SceneKind.COMPARISON, SceneKind.PLACE) : stage;
     SceneKind kind = asked.drawKind(draws);
     return new Asking(kind, asked, draws).ask();
   }
@@ -112,6 +117,8 @@ public final class SceneQuestions {
         case EXISTS -> exists();
         case COUNT -> count();
         case ATTRIBUTE -> attribute();
+        case WHERE -> where();
+        case PLACE -> place();
         case COMPARISON -> comparison();
         case RELATION -> relation();
         case NEIGHBOUR -> neighbour();
@@ -149,6 +156,29 @@ public final class SceneQuestions {
       arrangement.fill(stage, List.of(asked));
       return finish(
           phrasing().formatted(wanted.word(), asked.singular()), look.value(wanted).word());
+    }
+
+    private SceneQuestion where() {
+      Description asked = reference();
+      int place = draws.nextInt(settings.grid().cells());
+      int columns = settings.grid().columns();
+      String line = pick(LINES);
+      int number = 1 + (line.equals("row") ? place / columns : place % columns);
+      plantReference(place, asked);
+      arrangement.fill(stage, List.of(asked));
+      return finish(phrasing().formatted(line, asked.singular()), Integer.toString(number));
+    }
+
+    private SceneQuestion place() {
+      Attribute wanted = pick(attributes);
+      Value answer = pick(wanted.choices());
+      int place = draws.nextInt(settings.grid().cells());
+      int columns = settings.grid().columns();
+      arrangement.plant(place, palette.draw(draws, Description.of(answer), List.of()));
+      arrangement.fill(stage, List.of());
+      return finish(
+          phrasing().formatted(wanted.word(), 1 + place / columns, 1 + place % columns),
+          answer.word());
     }
 
     private SceneQuestion comparison() {

@@ -47,7 +47,7 @@ public final class ScenesDataset implements Dataset {
 
   /**
    * As many questions as test, all about objects of colours and shapes that never came together in
-   * the other parts. Comparisons, which name no such object, are not asked.
+   * the other parts. Comparisons and places, which name no such object, are not asked.
    *
    * @throws InputException if the settings hold no pair out
    */

@@ -97,6 +97,12 @@ public record ScenesSettings(
           "stages",
           "up to " + stage.maxObjects() + " objects",
           "at most one for each of %d cells".formatted(grid.cells()));
+      check(
+          !stage.numbersLines() || Math.max(grid.rows(), grid.columns()) <= Grid.MOST_NUMBERED,
+          "grid",
+          grid.rows() + " by " + grid.columns() + " cells",
+          "at most %d rows and columns where they are asked for by number (where, place)"
+              .formatted(Grid.MOST_NUMBERED));
     }
     check(trainingSize > 0, "trainingSize", trainingSize, "at least 1");
     check(devSize > 0, "devSize", devSize, "at least 1");

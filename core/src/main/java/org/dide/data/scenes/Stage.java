@@ -17,13 +17,13 @@ import org.dide.random.Draws;
 public record Stage(int epochs, int minObjects, int maxObjects, Map<SceneKind, Double> mixture) {
   /**
    * From few objects to many: attention first learns what a word points at, which a crowded picture
-   * hides, and relations need that.
+   * hides, and where things are; relations need both.
    */
   static final List<Stage> CURRICULUM =
       List.of(
-          new Stage(3, 1, 2, mixture(2, 1, 2, 0, 0, 0, 0)),
-          new Stage(6, 1, 4, mixture(1, 1, 1, 1, 3, 2, 0)),
-          new Stage(1, 4, 8, mixture(1, 1, 1, 1, 3, 2, 3)));
+          new Stage(3, 1, 2, mixture(2, 1, 2, 2, 2, 0, 0, 0, 0)),
+          new Stage(6, 1, 4, mixture(1, 1, 1, 1, 1, 1, 3, 2, 0)),
+          new Stage(1, 4, 8, mixture(1, 1, 1, 1, 1, 1, 3, 2, 3)));
 
   /**
    * Copies and checks.
@@ -71,14 +71,24 @@ public record Stage(int epochs, int minObjects, int maxObjects, Map<SceneKind, D
     return chosen;
   }
 
-  /** The same stage without a kind; every other kind equally often if nothing is left. */
-  Stage without(SceneKind excluded) {
-    Map<SceneKind, Double> rest = new EnumMap<>(mixture(1, 1, 1, 1, 1, 1, 1));
-    if (total() > mixture.getOrDefault(excluded, 0.0)) {
-      rest = new EnumMap<>(mixture);
+  /** The same stage without some kinds; every other kind equally often if nothing is left. */
+  Stage without(SceneKind... excluded) {
+    Map<SceneKind, Double> rest = new EnumMap<>(SceneKind.class);
+    Map<SceneKind, Double> others = new EnumMap<>(SceneKind.class);
+    for (SceneKind kind : SceneKind.values()) {
+      if (!List.of(excluded).contains(kind)) {
+        others.put(kind, 1.0);
+        rest.put(kind, mixture.getOrDefault(kind, 0.0));
+      }
     }
-    rest.remove(excluded);
-    return new Stage(epochs, minObjects, maxObjects, rest);
+    boolean something = rest.values().stream().anyMatch(weight -> weight > 0);
+    return new Stage(epochs, minObjects, maxObjects, something ? rest : others);
+  }
+
+  /** Whether rows and columns are asked for by number. */
+  boolean numbersLines() {
+    return mixture.getOrDefault(SceneKind.WHERE, 0.0) > 0
+        || mixture.getOrDefault(SceneKind.PLACE, 0.0) > 0;
   }
 
   private double total() {

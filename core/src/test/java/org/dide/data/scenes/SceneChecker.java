@@ -18,6 +18,10 @@ final class SceneChecker {
       Pattern.compile("how many ([a-z ]+) (?:are there|can you see)\\?");
   private static final Pattern ATTRIBUTE =
       Pattern.compile("what (?:(\\w+) is|is the (\\w+) of) the ([a-z ]+)\\?");
+  private static final Pattern WHERE =
+      Pattern.compile("(?:in which|which) (row|column) is the ([a-z ]+?)(?: in)?\\?");
+  private static final Pattern PLACE =
+      Pattern.compile("what (\\w+) is the (?:object|thing) in row (\\d) and column (\\d)\\?");
   private static final Pattern COMPARISON =
       Pattern.compile("are there (more|fewer|as many) ([a-z ]+) (?:than|as) ([a-z ]+)\\?");
   private static final Pattern RELATION =
@@ -36,6 +40,8 @@ final class SceneChecker {
 
   String answer(String question) {
     return comparison(COMPARISON.matcher(question))
+        .or(() -> where(WHERE.matcher(question)))
+        .or(() -> place(PLACE.matcher(question)))
         .or(() -> neighbour(NEIGHBOUR.matcher(question)))
         .or(() -> relation(RELATION.matcher(question)))
         .or(() -> attribute(ATTRIBUTE.matcher(question)))
@@ -56,6 +62,31 @@ final class SceneChecker {
               case "fewer" -> first < second;
               default -> first == second;
             }));
+  }
+
+  private Optional<String> where(Matcher question) {
+    if (!question.matches()) {
+      return Optional.empty();
+    }
+    int place = one(question.group(2)).place();
+    int columns = scene.grid().columns();
+    return Optional.of(
+        Integer.toString(
+            1 + (question.group(1).equals("row") ? place / columns : place % columns)));
+  }
+
+  private Optional<String> place(Matcher question) {
+    if (!question.matches()) {
+      return Optional.empty();
+    }
+    int row = Integer.parseInt(question.group(2)) - 1;
+    int column = Integer.parseInt(question.group(3)) - 1;
+    SceneObject there =
+        scene.objects().stream()
+            .filter(object -> object.place() == row * scene.grid().columns() + column)
+            .findFirst()
+            .orElseThrow();
+    return Optional.of(value(there, question.group(1)));
   }
 
   private Optional<String> neighbour(Matcher question) {

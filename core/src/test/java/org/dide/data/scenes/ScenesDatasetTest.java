@@ -40,9 +40,12 @@ class ScenesDatasetTest {
   void wordsAndAnswersAreClosed() {
     Set<String> words = new HashSet<>();
     Set<String> answers = new HashSet<>();
-    for (SceneQuestion question : draw(ScenesDataset.train(rich(Map.of())), 50, 10_000)) {
-      words.addAll(bag(question.text()));
-      answers.add(question.answer());
+    ScenesSettings wide = with(new Grid(2, 5, 20), 2, Map.of(), 0);
+    for (ScenesSettings settings : List.of(rich(Map.of()), wide)) {
+      for (SceneQuestion question : draw(ScenesDataset.train(settings), 50, 10_000)) {
+        words.addAll(bag(question.text()));
+        answers.add(question.answer());
+      }
     }
     assertThat(words).containsExactlyInAnyOrderElementsOf(SceneQuestions.words());
     assertThat(answers).containsExactlyInAnyOrderElementsOf(SceneQuestions.answers());
@@ -155,6 +158,8 @@ class ScenesDatasetTest {
         .hasMessageContaining("scenes.grid");
     assertThatThrownBy(() -> with(new Grid(2, 3, 16), 0, Map.of(), 0))
         .hasMessageContaining("scenes.stages: found up to 8 objects");
+    assertThatThrownBy(() -> with(new Grid(2, 6, 16), 0, Map.of(), 0))
+        .hasMessageContaining("at most 5 rows and columns");
     assertThatThrownBy(() -> new Stage(1, 1, 2, Map.of(SceneKind.COUNT, 0.0)))
         .hasMessageContaining("at least one weight above 0");
   }
