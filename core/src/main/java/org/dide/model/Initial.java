@@ -8,6 +8,9 @@ public interface Initial {
   /** Normal, standard deviation 0.02: BERT's and ViT's rule. */
   Initial NORMAL = normal(0.02);
 
+  /** The same, for what tells patches where they are. */
+  Initial PLACE = normal(0.02);
+
   /** All 0. */
   Initial ZERO = draws -> 0;
 

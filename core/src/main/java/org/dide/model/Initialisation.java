@@ -5,14 +5,24 @@ public enum Initialisation {
   /** Normal with standard deviation 0.02, as published for BERT's and ViT's widths. */
   PUBLISHED,
   /**
-   * Normal with standard deviation 1/√(last dimension). A narrow model (128 wide) that starts from
-   * nothing hardly learns to look at a picture from 0.02, and does from this.
+   * Weights normal with standard deviation 1/√(last dimension), places of patches with 0.3, about
+   * as large as an embedded patch. A narrow model (128 wide) that starts from nothing hardly learns
+   * to look at a picture from 0.02, or where things are, and does from this.
    */
   FAN_IN;
 
-  Initial normal(long... shape) {
-    return this == PUBLISHED
-        ? Initial.NORMAL
-        : Initial.normal(1 / Math.sqrt((double) shape[shape.length - 1]));
+  private static final Initial WIDE_PLACE = Initial.normal(0.3);
+
+  /** How a parameter is drawn that asks for the published way. */
+  Initial spread(Initial published, long... shape) {
+    if (this == PUBLISHED) {
+      return published;
+    }
+    if (published == Initial.PLACE) {
+      return WIDE_PLACE;
+    }
+    return published == Initial.NORMAL
+        ? Initial.normal(1 / Math.sqrt((double) shape[shape.length - 1]))
+        : published;
   }
 }

@@ -39,12 +39,7 @@ public final class Parameters implements AutoCloseable {
   public static <M> M initialised(
       long seed, Initialisation initialisation, Device device, Builder<M> builder) {
     return supplied(
-        (name, initial, shape) ->
-            draw(
-                seed,
-                name,
-                initial == Initial.NORMAL ? initialisation.normal(shape) : initial,
-                shape),
+        (name, initial, shape) -> draw(seed, name, initialisation.spread(initial, shape), shape),
         device,
         builder);
   }

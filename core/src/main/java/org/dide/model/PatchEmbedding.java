@@ -40,7 +40,7 @@ final class PatchEmbedding {
     ParameterSource own = source.at("transformer");
     cls = own.parameter("cls_token", Initial.NORMAL, 1, 1, width);
     positions =
-        own.parameter("pos_embed", Initial.NORMAL, 1, 1L + (long) gridSize * gridSize, width);
+        own.parameter("pos_embed", Initial.PLACE, 1, 1L + (long) gridSize * gridSize, width);
     weight =
         own.parameter(
             "patch_embed.proj.weight",
