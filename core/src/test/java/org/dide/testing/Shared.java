@@ -18,7 +18,7 @@ public final class Shared {
 
   private static Path checkout() {
     Path directory = Path.of("").toAbsolutePath();
-    while (!Files.exists(directory.resolve("recipes")) && directory.getParent() != null) {
+    while (!Files.exists(directory.resolve("dide")) && directory.getParent() != null) {
       directory = directory.getParent();
     }
     return directory;
