@@ -234,18 +234,14 @@ public final class SceneQuestions {
       Direction direction = pick(List.of(Direction.values()));
       Step step = drawStep(direction);
       boolean yes = draws.nextBoolean(0.5);
-      plantReference(step.from(), reference);
+      // Either way the object asked for is there and another one too: only places tell.
       Look sought = bystander(asked, reference);
-      if (yes) {
-        arrangement.plant(step.to(), sought);
-      } else {
-        // The object asked for is there, but elsewhere: seeing it is not enough.
-        List<Integer> elsewhere = arrangement.freePlaces();
-        elsewhere.remove(Integer.valueOf(step.to()));
-        arrangement.plant(pick(elsewhere), sought);
-        Look instead = palette.draw(draws, new Description(List.of()), List.of(reference, asked));
-        arrangement.plant(step.to(), instead);
-      }
+      Look another = palette.draw(draws, new Description(List.of()), List.of(reference, asked));
+      plantReference(step.from(), reference);
+      List<Integer> elsewhere = arrangement.freePlaces();
+      elsewhere.remove(Integer.valueOf(step.to()));
+      arrangement.plant(step.to(), yes ? sought : another);
+      arrangement.plant(pick(elsewhere), yes ? another : sought);
       arrangement.fill(stage, List.of(reference, asked));
       return finish(
           phrasing().formatted(asked.indefinite(), direction.words(), reference.singular()),

@@ -114,6 +114,14 @@ class ScenesDatasetTest {
   }
 
   @Test
+  void howManyObjectsThereAreTellsNothingOfNeighbours() {
+    Stage few = new Stage(1, 1, 2, Map.of(SceneKind.NEIGHBOUR, 1.0));
+    ScenesSettings settings = with(new Grid(3, 3, 16), 0, Map.of(), 0, List.of(few));
+    assertThat(draw(ScenesDataset.train(settings), 0, 500))
+        .allSatisfy(question -> assertThat(question.scene().objects()).hasSize(3));
+  }
+
+  @Test
   void stagesFollowEachOther() {
     ScenesDataset train = ScenesDataset.train(DEFAULT);
     Stage first = DEFAULT.stages().get(0);
@@ -170,6 +178,11 @@ class ScenesDatasetTest {
 
   private static ScenesSettings with(
       Grid grid, int jitter, Map<Shape, Colour> heldOut, double occlusion) {
+    return with(grid, jitter, heldOut, occlusion, DEFAULT.stages());
+  }
+
+  private static ScenesSettings with(
+      Grid grid, int jitter, Map<Shape, Colour> heldOut, double occlusion, List<Stage> stages) {
     return new ScenesSettings(
         1,
         grid,
@@ -178,7 +191,7 @@ class ScenesDatasetTest {
         10,
         occlusion,
         heldOut,
-        DEFAULT.stages(),
+        stages,
         50_000,
         100,
         1_000);
