@@ -87,6 +87,20 @@ public final class Recipes {
     return text("index.txt").lines().toList();
   }
 
+  /**
+   * What a recipe that the library brings is for: the comment in its first line.
+   *
+   * @param name one of {@link #names}
+   */
+  public static String description(String name) {
+    return text(name + ".yaml")
+        .lines()
+        .findFirst()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.substring(1).strip())
+        .orElse("");
+  }
+
   /** The same record with some components replaced, by their names in YAML. */
   static <R extends Record> R override(R record, Map<String, Object> changes, String origin) {
     ObjectNode tree = YAML.valueToTree(record);

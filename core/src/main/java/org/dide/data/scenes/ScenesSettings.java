@@ -109,6 +109,28 @@ public record ScenesSettings(
     check(testSize > 0, "testSize", testSize, "at least 1");
   }
 
+  /** The same scenes drawn from another seed. */
+  public ScenesSettings withSeed(long another) {
+    return new ScenesSettings(
+        another,
+        grid,
+        jitter,
+        attributes,
+        clutter,
+        occlusion,
+        heldOut,
+        stages,
+        trainingSize,
+        devSize,
+        testSize);
+  }
+
+  /** The same scenes, so many questions in each part. */
+  public ScenesSettings withSizes(int size) {
+    return new ScenesSettings(
+        seed, grid, jitter, attributes, clutter, occlusion, heldOut, stages, size, size, size);
+  }
+
   /** The stage of an epoch of training. */
   Stage stage(int epoch) {
     long end = 0;
