@@ -35,6 +35,9 @@ import picocli.CommandLine.Parameters;
       "Exit code: 0 if there are warnings at most, 1 if there are errors, 2 wrong usage."
     })
 final class DataCheckCommand extends BaseCommand {
+  /** ViLT's. */
+  private static final int DEFAULT_TOKENS = 40;
+
   @Mixin private DataOptions data = new DataOptions();
 
   @Parameters(
@@ -55,9 +58,6 @@ final class DataCheckCommand extends BaseCommand {
               + DEFAULT_TOKENS
               + ".")
   private Optional<Integer> maxTokens = Optional.empty();
-
-  /** ViLT's. */
-  private static final int DEFAULT_TOKENS = 40;
 
   @Override
   public Integer call() {

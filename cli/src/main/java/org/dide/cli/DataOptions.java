@@ -45,7 +45,9 @@ final class DataOptions {
       throw usage("say which data: either a --format and where it lies, or a --recipe");
     }
     DataSettings settings =
-        recipe().map(Recipe::data).orElseGet(() -> DataSettings.of(format.orElseThrow(), ""));
+        recipe()
+            .map(Recipe::data)
+            .orElseGet(() -> Recipes.defaults().data().of(format.orElseThrow(), ""));
     if (settings.format().isGenerated()) {
       if (path.isPresent()) {
         throw usage("generated scenes have no path, found " + path.get());
@@ -56,7 +58,8 @@ final class DataOptions {
       throw usage(
           "say where the data lies; data of the format %s has a path".formatted(settings.format()));
     }
-    return path.map(settings::at).orElse(settings);
+    return path.map(elsewhere -> settings.of(settings.format(), elsewhere.toString()))
+        .orElse(settings);
   }
 
   private ParameterException usage(String message) {

@@ -116,8 +116,10 @@ final class DataScenesCommand extends BaseCommand {
   private ScenesSettings settings() {
     ScenesSettings settings =
         recipe
-            .map(name -> Recipes.read(name, List.of()).data().scenes())
-            .orElse(ScenesSettings.DEFAULT);
+            .map(name -> Recipes.read(name, List.of()))
+            .orElseGet(Recipes::defaults)
+            .data()
+            .scenes();
     return seed.map(settings::withSeed).orElse(settings);
   }
 

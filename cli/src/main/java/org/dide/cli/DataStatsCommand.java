@@ -9,10 +9,7 @@ import org.dide.data.DataStatistics;
 import org.dide.data.DataStatistics.BlindScores;
 import org.dide.data.DataStatistics.Lengths;
 import org.dide.data.DataStatistics.Part;
-import org.dide.data.ProblemListener;
 import org.dide.data.source.DataSource;
-import org.dide.image.DecodeOptions;
-import org.dide.image.ImageDecoder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,12 +55,8 @@ final class DataStatsCommand extends BaseCommand {
     if (top < 0) {
       throw usage("--top: found %d, allowed are 0 or more".formatted(top));
     }
-    DataSource source =
-        DataSource.open(
-            data.settings(path),
-            new ImageDecoder(DecodeOptions.defaults())::decode,
-            ProblemListener.STOP);
-    DataStatistics statistics = DataStatistics.of(source.splits(), top);
+    DataStatistics statistics =
+        DataStatistics.of(DataSource.open(data.settings(path)).splits(), top);
     if (json()) {
       printJson(statistics);
       return DONE;

@@ -43,6 +43,8 @@ import picocli.CommandLine.Parameters;
       "Exit code: 0 done, 1 failed, 2 wrong usage."
     })
 final class EvalCommand extends BaseCommand {
+  private static final int DEFAULT_BATCH = 64;
+
   @Parameters(paramLabel = "MODEL", description = "A model folder.")
   private Path model = Path.of("");
 
@@ -97,8 +99,6 @@ final class EvalCommand extends BaseCommand {
       paramLabel = "PRECISION",
       description = "fp32 or bf16. Default: the recipe's, or fp32.")
   private Optional<String> precision = Optional.empty();
-
-  private static final int DEFAULT_BATCH = 64;
 
   @Override
   public Integer call() {

@@ -1,9 +1,11 @@
 package org.dide.data.scenes;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.dide.InputException;
 
 /**
@@ -59,7 +61,7 @@ public record ScenesSettings(
    * @throws InputException if a setting is out of range
    */
   public ScenesSettings {
-    attributes = Set.copyOf(attributes);
+    attributes = Collections.unmodifiableSet(new TreeSet<>(attributes)); // in a fixed order
     heldOut = Map.copyOf(heldOut);
     stages = List.copyOf(stages);
     check(

@@ -1,7 +1,5 @@
 package org.dide.data.source;
 
-import java.nio.file.Path;
-import org.dide.data.EasyVqa;
 import org.dide.data.scenes.ScenesSettings;
 
 /**
@@ -22,19 +20,9 @@ public record DataSettings(
     String vocabulary,
     int vocabularySize,
     ScenesSettings scenes) {
-  private static final int VOCABULARY_SIZE = 8000;
 
-  /**
-   * Data of which nothing but format and path is said: the rest as in a recipe that says no more.
-   */
-  public static DataSettings of(DataFormat format, String path) {
-    return new DataSettings(
-        format, path, EasyVqa.DEFAULT_DEV_FRACTION, "", VOCABULARY_SIZE, ScenesSettings.DEFAULT);
-  }
-
-  /** The same, read from another path. */
-  public DataSettings at(Path elsewhere) {
-    return new DataSettings(
-        format, elsewhere.toString(), devFraction, vocabulary, vocabularySize, scenes);
+  /** The same settings for other data. */
+  public DataSettings of(DataFormat another, String elsewhere) {
+    return new DataSettings(another, elsewhere, devFraction, vocabulary, vocabularySize, scenes);
   }
 }

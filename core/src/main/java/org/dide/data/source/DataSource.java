@@ -43,6 +43,15 @@ public record DataSource(DataSettings settings, Splits splits, List<String> answ
   }
 
   /**
+   * Opens a sound data set, with pictures upright and on white.
+   *
+   * @throws InputException if anything of it cannot be read or used
+   */
+  public static DataSource open(DataSettings settings) {
+    return open(settings, defaultDecoder(), ProblemListener.STOP);
+  }
+
+  /**
    * Opens a data set.
    *
    * @param decoder reads its pictures, later
@@ -146,11 +155,15 @@ public record DataSource(DataSettings settings, Splits splits, List<String> answ
 
   private static DataSource openAsFarAsPossible(DataSettings settings, ProblemListener problems) {
     try {
-      return open(settings, new ImageDecoder(DecodeOptions.defaults())::decode, problems);
+      return open(settings, defaultDecoder(), problems);
     } catch (InputException whole) {
       problems.onProblem(whole);
       return new DataSource(settings, Splits.empty(settings.path()), List.of());
     }
+  }
+
+  private static PictureDecoder defaultDecoder() {
+    return new ImageDecoder(DecodeOptions.defaults())::decode;
   }
 
   private static DataSource scenes(DataSettings settings) {

@@ -17,6 +17,7 @@ import org.dide.data.PictureDecoder;
 import org.dide.data.ProblemListener;
 import org.dide.data.Split;
 import org.dide.data.scenes.SceneQuestions;
+import org.dide.data.scenes.ScenesSettings;
 import org.dide.image.PngEncoder;
 import org.dide.image.RgbImage;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class DataSourceTest {
 
   @Test
   void opensGeneratedData() {
-    DataSource source = open(DataSettings.of(DataFormat.SCENES, ""));
+    DataSource source = open(settings(DataFormat.SCENES, ""));
     assertThat(source.answers()).isEqualTo(SceneQuestions.answers());
     assertThat(source.splits().part(Split.DEV).name()).isEqualTo("scenes/dev");
     source.requireTrainable();
@@ -63,7 +64,7 @@ class DataSourceTest {
 
   @Test
   void needsAPath() {
-    assertThatThrownBy(() -> open(DataSettings.of(DataFormat.JSONL, "")))
+    assertThatThrownBy(() -> open(settings(DataFormat.JSONL, "")))
         .isInstanceOf(InputException.class)
         .hasMessage("data.path: found none; data of the format jsonl needs one");
   }
@@ -71,7 +72,7 @@ class DataSourceTest {
   @Test
   void checksAFileThatIsNotThere() {
     Path absent = folder.resolve("absent.jsonl");
-    DataCheck check = DataSource.check(DataSettings.of(DataFormat.JSONL, absent.toString()), LOOK);
+    DataCheck check = DataSource.check(settings(DataFormat.JSONL, absent.toString()), LOOK);
     assertThat(check.problems().get(0).message()).isEqualTo(absent + ": there is no such file");
     assertThat(check.isUsable()).isFalse();
   }
@@ -136,8 +137,12 @@ class DataSourceTest {
         .hasMessageContaining("train2014");
   }
 
+  private static DataSettings settings(DataFormat format, String path) {
+    return new DataSettings(format, path, 0.1, "", 1000, ScenesSettings.DEFAULT);
+  }
+
   private DataSettings vqaV2() {
-    return DataSettings.of(DataFormat.VQA_V2, folder.toString());
+    return settings(DataFormat.VQA_V2, folder.toString());
   }
 
   private static DataSource open(DataSettings settings) {
@@ -148,7 +153,7 @@ class DataSourceTest {
     Files.write(folder.resolve("a.png"), PngEncoder.encode(PIXEL));
     Path file = folder.resolve("own.jsonl");
     Files.writeString(file, String.join("\n", lines).replace('\'', '"'));
-    return DataSettings.of(DataFormat.JSONL, file.toString());
+    return settings(DataFormat.JSONL, file.toString());
   }
 
   /** Questions numbered from 0, each about a picture of its own. */
@@ -169,9 +174,7 @@ class DataSourceTest {
   }
 
   private static Object[] annotations(int count) {
-    return IntStream.range(0, count)
-        .mapToObj(DataSourceTest::annotation)
-        .toArray();
+    return IntStream.range(0, count).mapToObj(DataSourceTest::annotation).toArray();
   }
 
   private static String annotation(int question) {
