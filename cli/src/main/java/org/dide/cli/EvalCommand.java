@@ -107,12 +107,13 @@ final class EvalCommand extends BaseCommand {
     submission.ifPresent(EvalCommand::requireFolder);
     configureEngine();
     try (EvaluationRun run = EvaluationRun.prepare(model, chosen, split, settings)) {
+      // First: train may be missing, which is better known before the work.
+      Optional<BlindScores> blind = textOnly ? run.textOnly() : Optional.empty();
       SubmissionCollector collector = new SubmissionCollector(run.trained().task());
       EvaluationProgress progress = new EvaluationProgress(err(), run.dataset().size());
       Evaluator.Observer observer = submission.isPresent() ? collector.and(progress) : progress;
       Evaluation found = run.evaluate(observer);
       submission.ifPresent(file -> collector.submission().write(file));
-      Optional<BlindScores> blind = textOnly ? run.textOnly() : Optional.empty();
       if (json()) {
         print(run, found, blind);
       } else {
