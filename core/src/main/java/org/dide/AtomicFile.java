@@ -1,6 +1,7 @@
 package org.dide;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,21 @@ public final class AtomicFile {
     } catch (IOException e) {
       throw new InputException("%s: cannot be written (%s)".formatted(file, e), e);
     }
+  }
+
+  /**
+   * Puts bytes in the place of whatever was at the path.
+   *
+   * @throws InputException if they cannot be written; what was there before is then untouched
+   */
+  public static void write(Path file, byte[] bytes) {
+    write(
+        file,
+        channel -> {
+          for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
+            channel.write(left);
+          }
+        });
   }
 
   // Not Files.createTempFile, which would leave the file unreadable to everyone else.

@@ -19,10 +19,23 @@ import picocli.CommandLine.ParseResult;
     },
     footer = {
       "",
+      "Examples:",
+      "  dide doctor",
+      "  dide train easy-vqa-teacher --data data/easy-vqa",
+      "",
       "dide COMMAND --help tells more. Results go to standard output, everything else to standard"
           + " error. Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
     },
-    subcommands = {TrainCommand.class, DistillCommand.class, VerifyCommand.class})
+    subcommands = {
+      DoctorCommand.class,
+      DataCommand.class,
+      RecipesCommand.class,
+      TrainCommand.class,
+      DistillCommand.class,
+      EvalCommand.class,
+      InspectCommand.class,
+      VerifyCommand.class
+    })
 public final class Main {
   /** Set to anything, it shows stack traces. */
   private static final String TRACE = "DIDE_TRACE";

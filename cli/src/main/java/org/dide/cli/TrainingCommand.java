@@ -114,7 +114,7 @@ abstract class TrainingCommand extends BaseCommand {
       printJson(result);
       return;
     }
-    out().printf("test, %d examples:%n", test.count());
+    out().printf("test, %d examples with known answers:%n", test.count());
     test.metrics().forEach((name, value) -> out().printf("  %-24s %.4f%n", name, value));
     out().printf("model: %s%n", folder.best());
     out().flush();

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.dide.InputException;
 import org.dide.text.WordPieceTokenizer;
 
@@ -34,6 +35,12 @@ public record DataCheck(List<Problem> problems, List<Count> parts) {
     OVERLONG_TEXT(true),
     /** A picture's file cannot be decoded. */
     UNREADABLE_PICTURE(true),
+    /** There is no example that can be used. */
+    EMPTY_DATA(true),
+    /** A part has no examples. */
+    EMPTY_PART(false),
+    /** No example of train has a known answer. */
+    NOTHING_TO_LEARN(false),
     /** An answer that no model of this vocabulary can give. */
     UNKNOWN_ANSWER(false),
     /** A text has more tokens than the model reads; its end is ignored. */
@@ -69,42 +76,45 @@ public record DataCheck(List<Problem> problems, List<Count> parts) {
 
   /** Whether there are warnings at most. */
   public boolean isUsable() {
-    return problems.stream().noneMatch(problem -> problem.kind().isError());
+    return errors() == 0;
+  }
+
+  /** How many problems are errors; the others are warnings. */
+  public long errors() {
+    return problems.stream().filter(problem -> problem.kind().isError()).count();
   }
 
   /**
    * Looks at all examples. Generated data is looked at in its first epoch.
    *
    * @param unusable what the reader's {@link ProblemListener} heard
-   * @param answers the answers that the model chooses among
+   * @param answers the answers that the model chooses among; empty where there is no such choice
    */
   public static DataCheck of(
       Splits splits,
       List<InputException> unusable,
-      AnswerVocabulary answers,
+      List<String> answers,
       WordPieceTokenizer tokenizer,
       Settings settings) {
     Run run = new Run(answers, tokenizer, settings);
     unusable.forEach(
         problem -> run.add(Kind.UNUSABLE_RECORD, String.valueOf(problem.getMessage())));
-    List<Count> counts = new ArrayList<>();
-    for (Dataset part : List.of(splits.train(), splits.dev(), splits.test())) {
-      counts.add(run.check(part));
-    }
+    List<Count> counts = splits.parts().stream().map(run::check).toList();
+    run.checkCounts(counts);
     return new DataCheck(run.problems, counts);
   }
 
   /** The state of one check. */
   private static final class Run {
-    private final AnswerVocabulary answers;
+    private final Set<String> answers;
     private final WordPieceTokenizer tokenizer;
     private final Settings settings;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, String> places = new HashMap<>();
     private final Map<String, String> partsOfPictures = new HashMap<>();
 
-    Run(AnswerVocabulary answers, WordPieceTokenizer tokenizer, Settings settings) {
-      this.answers = answers;
+    Run(List<String> answers, WordPieceTokenizer tokenizer, Settings settings) {
+      this.answers = Set.copyOf(answers);
       this.tokenizer = tokenizer;
       this.settings = settings;
     }
@@ -125,6 +135,23 @@ public record DataCheck(List<Problem> problems, List<Count> parts) {
       }
       pictures.values().forEach(picture -> checkPicture(part, picture));
       return new Count(part.name(), part.size(), pictures.size());
+    }
+
+    void checkCounts(List<Count> parts) {
+      if (parts.stream().allMatch(part -> part.examples() == 0)) {
+        add(
+            Kind.EMPTY_DATA,
+            String.join(", ", parts.stream().map(Count::name).toList()) + ": found no examples");
+        return;
+      }
+      for (Count part : parts) {
+        if (part.examples() == 0) {
+          add(Kind.EMPTY_PART, part.name() + ": found no examples; a training needs train and dev");
+        }
+      }
+      if (parts.get(0).examples() > 0 && answers.isEmpty()) {
+        add(Kind.NOTHING_TO_LEARN, parts.get(0).name() + ": found no example with a known answer");
+      }
     }
 
     private void checkId(String place, String id) {
@@ -153,9 +180,9 @@ public record DataCheck(List<Problem> problems, List<Count> parts) {
     }
 
     private void checkAnswers(String place, Label label) {
-      if (label instanceof Label.Answers given) {
+      if (!answers.isEmpty() && label instanceof Label.Answers given) {
         for (String answer : given.scores().keySet()) {
-          if (answers.find(answer).isEmpty()) {
+          if (!answers.contains(answer)) {
             add(
                 Kind.UNKNOWN_ANSWER,
                 "%s: answer: \"%s\" is not among the %d answers of the vocabulary"

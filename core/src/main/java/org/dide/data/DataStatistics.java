@@ -68,9 +68,16 @@ public record DataStatistics(List<Part> parts, List<BlindScores> blindScores) {
    * @param topAnswers how many of the most frequent answers to name
    */
   public static DataStatistics of(Splits splits, int topAnswers) {
-    List<Dataset> parts = List.of(splits.train(), splits.dev(), splits.test());
     return new DataStatistics(
-        parts.stream().map(part -> part(part, topAnswers)).toList(), blindScores(splits));
+        splits.parts().stream().map(part -> part(part, topAnswers)).toList(),
+        blindScores(splits.train(), List.of(splits.dev(), splits.test())));
+  }
+
+  /**
+   * What never looking scores on some part; empty if no answers of that part or train are known.
+   */
+  public static Optional<BlindScores> blindScores(Dataset train, Dataset part) {
+    return blindScores(train, List.of(part)).stream().findFirst();
   }
 
   private static Part part(Dataset dataset, int topAnswers) {
@@ -97,8 +104,8 @@ public record DataStatistics(List<Part> parts, List<BlindScores> blindScores) {
         top.size());
   }
 
-  private static List<BlindScores> blindScores(Splits splits) {
-    List<Example> train = answered(splits.train());
+  private static List<BlindScores> blindScores(Dataset training, List<Dataset> parts) {
+    List<Example> train = answered(training);
     if (train.isEmpty()) {
       return List.of();
     }
@@ -108,7 +115,7 @@ public record DataStatistics(List<Part> parts, List<BlindScores> blindScores) {
     answers.forEach(answer -> counts.merge(answer, 1L, Long::sum));
     String majority = byFrequency(counts).get(0).answer();
     List<BlindScores> scores = new ArrayList<>();
-    for (Dataset dataset : List.of(splits.dev(), splits.test())) {
+    for (Dataset dataset : parts) {
       List<Example> examples = answered(dataset);
       if (!examples.isEmpty()) {
         scores.add(

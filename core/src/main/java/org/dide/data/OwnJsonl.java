@@ -10,13 +10,11 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.dide.InputException;
 import org.dide.data.OwnRecord.Content;
-import org.dide.data.OwnRecord.Part;
 
 /**
  * Reads one's own data: a UTF-8 file with one JSON object a line; blank lines are skipped.
@@ -103,11 +101,11 @@ public final class OwnJsonl {
    * @throws InputException if the file cannot be read, or from the listener
    */
   public Splits questions() {
-    Map<Part, List<Example>> parts = new EnumMap<>(Part.class);
+    Map<Split, List<Example>> parts = new EnumMap<>(Split.class);
     for (OwnRecord ownRecord : records()) {
       if (ownRecord.content() instanceof Content.Question question) {
         parts
-            .computeIfAbsent(ownRecord.part(), part -> new ArrayList<>())
+            .computeIfAbsent(ownRecord.split(), split -> new ArrayList<>())
             .add(example(ownRecord, question));
       } else {
         problems.onProblem(
@@ -117,12 +115,12 @@ public final class OwnJsonl {
       }
     }
     return new Splits(
-        examples(parts, Part.TRAIN), examples(parts, Part.DEV), examples(parts, Part.TEST));
+        examples(parts, Split.TRAIN), examples(parts, Split.DEV), examples(parts, Split.TEST));
   }
 
-  private ExampleList examples(Map<Part, List<Example>> parts, Part part) {
-    String name = "%s/%s".formatted(file.getFileName(), part.name().toLowerCase(Locale.ROOT));
-    return new ExampleList(name, parts.getOrDefault(part, List.of()));
+  private ExampleList examples(Map<Split, List<Example>> parts, Split split) {
+    String name = "%s/%s".formatted(file.getFileName(), split);
+    return new ExampleList(name, parts.getOrDefault(split, List.of()));
   }
 
   private static Example example(OwnRecord ownRecord, Content.Question question) {
@@ -139,7 +137,7 @@ public final class OwnJsonl {
         line.text("id"),
         pictures(line, finder),
         content(line),
-        part(line),
+        split(line),
         line.optionalText("type").orElse(""));
   }
 
@@ -217,12 +215,12 @@ public final class OwnJsonl {
     return new Content.Captions(captions);
   }
 
-  private static Part part(JsonRecord line) {
+  private static Split split(JsonRecord line) {
     String name = line.optionalText(SPLIT).orElse("train");
     return switch (name) {
-      case "train" -> Part.TRAIN;
-      case "dev" -> Part.DEV;
-      case "test" -> Part.TEST;
+      case "train" -> Split.TRAIN;
+      case "dev" -> Split.DEV;
+      case "test" -> Split.TEST;
       default -> throw line.problem(SPLIT, "\"" + name + "\"", "train, dev, test");
     };
   }

@@ -11,25 +11,15 @@ import java.util.Optional;
  * @param id as written; stands once in the file
  * @param pictures one, or several in order
  * @param content what is said or asked about them
- * @param part the part of the data it belongs to
+ * @param split the part of the data it belongs to
  * @param type the kind of question; empty if the line names none
  * @see OwnJsonl
  */
 public record OwnRecord(
-    String place, String id, List<Picture> pictures, Content content, Part part, String type) {
+    String place, String id, List<Picture> pictures, Content content, Split split, String type) {
   /** Keeps an unmodifiable copy of the list. */
   public OwnRecord {
     pictures = List.copyOf(pictures);
-  }
-
-  /** A part of the data. */
-  public enum Part {
-    /** What models learn from. */
-    TRAIN,
-    /** What models are chosen by. */
-    DEV,
-    /** What is looked at once, at the end. */
-    TEST
   }
 
   /** What is said or asked about pictures, with what is known of it. */

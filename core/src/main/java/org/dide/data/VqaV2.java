@@ -135,17 +135,65 @@ public final class VqaV2 {
    */
   public Splits splits(AnswerVocabulary answers, int devPictures) {
     List<Example> validation = complete(Part.VAL2014, answers);
-    int cut = startOfLastPictures(validation, devPictures);
-    List<Example> train = new ArrayList<>(complete(Part.TRAIN2014, answers));
-    train.addAll(validation.subList(0, cut));
-    List<Example> test =
-        Files.exists(folder.resolve(Part.TEST_DEV2015.questionsFile()))
-            ? complete(Part.TEST_DEV2015, answers)
-            : List.of();
+    List<Example> test = has(Part.TEST_DEV2015) ? complete(Part.TEST_DEV2015, answers) : List.of();
     return new Splits(
-        new ExampleList("vqa-v2/train", train),
-        new ExampleList("vqa-v2/dev", validation.subList(cut, validation.size())),
+        train(validation, answers, devPictures),
+        dev(validation, devPictures),
         new ExampleList("vqa-v2/test-dev", test));
+  }
+
+  /**
+   * One of the splits, of whose files only those are read that it needs. Test is test2015, which
+   * the leaderboard wants whole, or test-dev2015 where only that is there.
+   *
+   * @param devPictures as in {@link #splits}
+   * @throws InputException as {@link #splits} does
+   */
+  public Dataset split(Split split, AnswerVocabulary answers, int devPictures) {
+    return switch (split) {
+      case TRAIN -> train(complete(Part.VAL2014, answers), answers, devPictures);
+      case DEV -> dev(complete(Part.VAL2014, answers), devPictures);
+      case TEST -> {
+        Part test =
+            has(Part.TEST_DEV2015) && !has(Part.TEST2015) ? Part.TEST_DEV2015 : Part.TEST2015;
+        yield new ExampleList("vqa-v2/" + test.name, complete(test, answers));
+      }
+    };
+  }
+
+  /** Files and folders without which there are no {@link #splits}, as errors that name them. */
+  public List<InputException> missingFiles() {
+    List<InputException> missing = new ArrayList<>();
+    for (Part part : List.of(Part.TRAIN2014, Part.VAL2014)) {
+      for (String file : List.of(part.annotationsFile(), part.questionsFile())) {
+        if (!Files.isRegularFile(folder.resolve(file))) {
+          missing.add(
+              new InputException("%s: there is no such file".formatted(folder.resolve(file))));
+        }
+      }
+      if (!Files.isDirectory(folder.resolve(part.pictures))) {
+        missing.add(
+            new InputException(
+                "%s: there is no such folder of pictures"
+                    .formatted(folder.resolve(part.pictures))));
+      }
+    }
+    return missing;
+  }
+
+  private boolean has(Part part) {
+    return Files.exists(folder.resolve(part.questionsFile()));
+  }
+
+  private Dataset train(List<Example> validation, AnswerVocabulary answers, int devPictures) {
+    List<Example> train = new ArrayList<>(complete(Part.TRAIN2014, answers));
+    train.addAll(validation.subList(0, startOfLastPictures(validation, devPictures)));
+    return new ExampleList("vqa-v2/train", train);
+  }
+
+  private static Dataset dev(List<Example> validation, int devPictures) {
+    int start = startOfLastPictures(validation, devPictures);
+    return new ExampleList("vqa-v2/dev", validation.subList(start, validation.size()));
   }
 
   /**

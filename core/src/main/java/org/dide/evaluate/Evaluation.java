@@ -3,11 +3,11 @@ package org.dide.evaluate;
 import java.util.Map;
 
 /**
- * How well a model did on a data set.
+ * How well a model did on those examples of a data set whose answers are known.
  *
- * @param score mean over examples, in [0, 1]
- * @param loss mean over examples of the loss against known answers
- * @param count examples
+ * @param score mean over examples, in [0, 1]; NaN without examples
+ * @param loss mean over examples of the loss against known answers; NaN without examples
+ * @param count examples with known answers
  * @param byType mean score and count of each kind of question
  */
 public record Evaluation(double score, double loss, long count, Map<String, TypeScore> byType) {
@@ -16,9 +16,15 @@ public record Evaluation(double score, double loss, long count, Map<String, Type
     byType = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(byType));
   }
 
-  /** All figures by name: {@code score}, {@code loss} and {@code score/<type>}. */
+  /**
+   * All figures by name: {@code score}, {@code loss} and {@code score/<type>}; none without
+   * examples.
+   */
   public Map<String, Double> metrics() {
     Map<String, Double> metrics = new java.util.LinkedHashMap<>();
+    if (count == 0) {
+      return metrics;
+    }
     metrics.put("score", score);
     metrics.put("loss", loss);
     byType.forEach(

@@ -1,13 +1,18 @@
 package org.dide.evaluate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.data.Dataset;
+import org.dide.data.Example;
+import org.dide.data.Label;
 import org.dide.model.Mode;
 import org.dide.model.Model;
 import org.dide.task.Batch;
@@ -48,10 +53,18 @@ public final class Evaluator {
 
     /** Called with each batch and its logits {@code (B, C)}. */
     void see(Batch batch, Tensor logits);
+
+    /** Both look, this one first. */
+    default Observer and(Observer other) {
+      return (batch, logits) -> {
+        see(batch, logits);
+        other.see(batch, logits);
+      };
+    }
   }
 
   /**
-   * Evaluates.
+   * Evaluates. Examples whose answer is not known are shown to the observer and not scored.
    *
    * @param limit examples looked at, from the start, or 0 for all
    * @throws org.dide.InputException if a picture cannot be read
@@ -77,10 +90,7 @@ public final class Evaluator {
 
   private Tensor logits(Model model, Batch batch) {
     try (Precision.Autocast cast = precision.begin(device)) {
-      return model
-          .observe(batch.inputs(), Mode.EVALUATION)
-          .logits()
-          .to(org.bytedeco.pytorch.global.torch.ScalarType.Float);
+      return model.observe(batch.inputs(), Mode.EVALUATION).logits().to(ScalarType.Float);
     }
   }
 
@@ -91,11 +101,26 @@ public final class Evaluator {
     private long count;
 
     void add(Batch batch, Tensor logits, Task task) {
-      float[] scores = task.scores(logits, batch.targets());
-      loss += scores.length * (double) Tensors.floats(task.hardLoss(logits, batch.targets()))[0];
+      long[] known =
+          IntStream.range(0, batch.examples().size())
+              .filter(i -> !(batch.examples().get(i).label() instanceof Label.Unknown))
+              .asLongStream()
+              .toArray();
+      if (known.length > 0) {
+        Tensor rows = Tensors.of(known, known.length).to(logits.device(), ScalarType.Long);
+        add(
+            Arrays.stream(known).mapToObj(i -> batch.examples().get((int) i)).toList(),
+            logits.index_select(0, rows), // (K, C)
+            batch.targets().index_select(0, rows), // (K, C)
+            task);
+      }
+    }
+
+    private void add(List<Example> examples, Tensor logits, Tensor targets, Task task) {
+      float[] scores = task.scores(logits, targets);
+      loss += scores.length * (double) Tensors.floats(task.hardLoss(logits, targets))[0];
       for (int i = 0; i < scores.length; i++) {
-        double[] type =
-            byType.computeIfAbsent(batch.examples().get(i).type(), key -> new double[2]);
+        double[] type = byType.computeIfAbsent(examples.get(i).type(), key -> new double[2]);
         type[0] += scores[i];
         type[1]++;
         score += scores[i];

@@ -1,10 +1,11 @@
 package org.dide.evaluate;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.dide.AtomicFile;
 import org.dide.InputException;
 
 /**
@@ -55,11 +56,7 @@ public record VqaSubmission(List<Answered> answers) {
    * @throws InputException if it cannot be written
    */
   public void write(Path file) {
-    try {
-      Files.writeString(file, json());
-    } catch (IOException e) {
-      throw new InputException("%s: cannot be written (%s)".formatted(file, e), e);
-    }
+    AtomicFile.write(file, json().getBytes(US_ASCII));
   }
 
   /** The file's content; ASCII. */

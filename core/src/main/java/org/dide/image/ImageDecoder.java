@@ -24,6 +24,15 @@ public final class ImageDecoder {
   }
 
   /**
+   * The native library that decodes JPEG and WebP, with its version.
+   *
+   * @throws LinkageError if it cannot be loaded
+   */
+  public static String library() {
+    return "OpenCV " + OpenCv.version();
+  }
+
+  /**
    * Decodes a file.
    *
    * @throws InputException if it cannot be read, decoded, or is larger than the limits allow

@@ -26,6 +26,15 @@ final class OpenCv {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Samples(int width, int height, int channels, byte[] values) {}
 
+  /** The library's version. */
+  static String version() {
+    return "%d.%d.%d"
+        .formatted(
+            opencv_core.getVersionMajor(),
+            opencv_core.getVersionMinor(),
+            opencv_core.getVersionRevision());
+  }
+
   /** Decodes with the given {@code IMREAD_} flags. */
   static Samples decode(EncodedImage source, int flags) {
     try (BytePointer data = new BytePointer(source.bytes());

@@ -2,14 +2,19 @@ package org.dide.task;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.dide.InputException;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
 import org.dide.data.Picture;
 import org.dide.image.Augmentation;
 import org.dide.image.Pixels;
 import org.dide.image.Preprocessor;
+import org.dide.image.PreprocessorSettings;
 import org.dide.image.RgbImage;
+import org.dide.model.Architecture;
 import org.dide.random.Draws;
+import org.dide.text.Vocabulary;
 import org.dide.text.WordPieceTokenizer;
 
 /** Decodes, augments and normalises pictures and finds tokens. Safe to use from several threads. */
@@ -40,10 +45,21 @@ public final class ExamplePreparer {
     this.seed = seed;
   }
 
+  /** Prepares examples as they are, for a model of this vocabulary, preprocessing and size. */
+  public static ExamplePreparer unchanged(
+      Vocabulary vocabulary, PreprocessorSettings preprocessing, Architecture architecture) {
+    return new ExamplePreparer(
+        new WordPieceTokenizer(vocabulary),
+        architecture.maxTextLength(),
+        new Preprocessor(preprocessing, architecture.patchSize()),
+        Augmentation.NONE,
+        0);
+  }
+
   /**
    * The example at a position of a data set.
    *
-   * @throws org.dide.InputException if a picture cannot be read
+   * @throws InputException if a picture or the text cannot be read or used
    */
   public Prepared prepare(Dataset dataset, int epoch, int index) {
     Example example = dataset.example(epoch, index);
@@ -51,8 +67,19 @@ public final class ExamplePreparer {
     for (Picture picture : example.pictures()) {
       Draws draws = Draws.of(seed, "augment", epoch, index, pictures.size());
       RgbImage seen = augmentation.apply(picture.load(), draws);
-      pictures.add(preprocessor.prepare(seen));
+      pictures.add(naming("picture " + picture.name(), () -> preprocessor.prepare(seen)));
     }
-    return new Prepared(example, tokenizer.encode(example.text(), maxTextLength), pictures);
+    int[] tokens =
+        naming("example " + example.id(), () -> tokenizer.encode(example.text(), maxTextLength));
+    return new Prepared(example, tokens, pictures);
+  }
+
+  /** Neither knows what it is given by name. */
+  private static <T> T naming(String name, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (InputException problem) {
+      throw new InputException("%s: %s".formatted(name, problem.getMessage()), problem);
+    }
   }
 }

@@ -2,7 +2,7 @@ package org.dide.train;
 
 import java.util.Map;
 import org.dide.InputException;
-import org.dide.data.scenes.ScenesSettings;
+import org.dide.data.source.DataSettings;
 import org.dide.model.Architecture;
 import org.dide.model.Initialisation;
 
@@ -99,37 +99,6 @@ public record Recipe(
       return Recipes.override(Architecture.preset(preset), overrides, "model.overrides");
     }
   }
-
-  /** The formats of data that can be read. */
-  public enum DataFormat {
-    /** Generated scenes. */
-    SCENES,
-    /** easy-VQA's folder. */
-    EASY_VQA,
-    /** VQA v2's JSON files and picture folders. */
-    VQA_V2,
-    /** One's own examples. */
-    JSONL
-  }
-
-  /**
-   * What it is trained on.
-   *
-   * @param format how the data is laid out
-   * @param path folder or file; empty for generated data
-   * @param devFraction of the training pictures set aside for dev where the data has no dev split
-   * @param vocabulary a {@code vocab.txt}, or empty to take the teacher's or build one from the
-   *     training texts
-   * @param vocabularySize most tokens of a vocabulary that is built
-   * @param scenes settings of generated data
-   */
-  public record DataSettings(
-      DataFormat format,
-      String path,
-      double devFraction,
-      String vocabulary,
-      int vocabularySize,
-      ScenesSettings scenes) {}
 
   /**
    * How pictures are prepared.

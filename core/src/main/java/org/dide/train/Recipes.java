@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,6 +34,7 @@ import org.dide.InputException;
  */
 public final class Recipes {
   private static final String EXTENDS = "extends";
+  private static final String DEFAULTS = "defaults.yaml";
   private static final int MOST_PARENTS = 8;
   private static final ObjectMapper YAML =
       YAMLMapper.builder(
@@ -49,6 +51,8 @@ public final class Recipes {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          // Maps of the settings have no order of their own; equal recipes read the same.
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .build();
 
   private Recipes() {}
@@ -66,6 +70,11 @@ public final class Recipes {
       merge(tree, parseSetting(setting));
     }
     return bind(tree, Recipe.class, nameOrFile);
+  }
+
+  /** The recipe that says nothing: every setting as in {@code defaults.yaml}. */
+  public static Recipe defaults() {
+    return bind(parseTree(text(DEFAULTS), DEFAULTS), Recipe.class, DEFAULTS);
   }
 
   /** Reads a recipe as {@link #write} made it. */
@@ -87,6 +96,20 @@ public final class Recipes {
     return text("index.txt").lines().toList();
   }
 
+  /**
+   * What a recipe that the library brings is for: the comment in its first line.
+   *
+   * @param name one of {@link #names}
+   */
+  public static String description(String name) {
+    return text(name + ".yaml")
+        .lines()
+        .findFirst()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.substring(1).strip())
+        .orElse("");
+  }
+
   /** The same record with some components replaced, by their names in YAML. */
   static <R extends Record> R override(R record, Map<String, Object> changes, String origin) {
     ObjectNode tree = YAML.valueToTree(record);
@@ -103,9 +126,7 @@ public final class Recipes {
     ObjectNode own = parseTree(source(nameOrFile), nameOrFile);
     JsonNode parent = own.remove(EXTENDS);
     ObjectNode base =
-        parent == null
-            ? parseTree(text("defaults.yaml"), "defaults.yaml")
-            : load(parent.asText(), depth + 1);
+        parent == null ? parseTree(text(DEFAULTS), DEFAULTS) : load(parent.asText(), depth + 1);
     merge(base, own);
     return base;
   }

@@ -90,7 +90,7 @@ public final class RunFolder implements AutoCloseable {
    * @throws InputException if there is none, or another process has it open
    */
   public static RunFolder open(Path folder) {
-    if (!Files.isRegularFile(folder.resolve("recipe.yaml"))) {
+    if (!Files.isRegularFile(recipeFile(folder))) {
       throw new InputException("%s: there is no run here (no recipe.yaml)".formatted(folder));
     }
     return locked(folder);
@@ -116,12 +116,20 @@ public final class RunFolder implements AutoCloseable {
 
   /** {@code recipe.yaml}. */
   public Path recipeFile() {
-    return folder.resolve("recipe.yaml");
+    return recipeFile(folder);
+  }
+
+  static Path recipeFile(Path run) {
+    return run.resolve("recipe.yaml");
   }
 
   /** {@code metrics.jsonl}. */
   public Path metrics() {
-    return folder.resolve("metrics.jsonl");
+    return metrics(folder);
+  }
+
+  static Path metrics(Path run) {
+    return run.resolve("metrics.jsonl");
   }
 
   /** {@code events/}. */
@@ -131,7 +139,11 @@ public final class RunFolder implements AutoCloseable {
 
   /** {@code best/}; not there until {@link #replaceBest}. */
   public Path best() {
-    return folder.resolve("best");
+    return best(folder);
+  }
+
+  static Path best(Path run) {
+    return run.resolve("best");
   }
 
   /** {@code report.html}. */
@@ -218,19 +230,23 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** All whole checkpoints, oldest first. */
   private List<Checkpoint> list() {
-    if (!Files.isDirectory(checkpoints())) {
+    return list(checkpoints());
+  }
+
+  /** All whole checkpoints in a folder, oldest first. */
+  static List<Checkpoint> list(Path checkpoints) {
+    if (!Files.isDirectory(checkpoints)) {
       return List.of();
     }
-    try (Stream<Path> paths = Files.list(checkpoints())) {
+    try (Stream<Path> paths = Files.list(checkpoints)) {
       return paths
           .flatMap(path -> checkpoint(path).stream())
           .filter(Checkpoint::isComplete)
           .sorted(Comparator.comparingLong(Checkpoint::step))
           .toList();
     } catch (IOException e) {
-      throw new InputException("%s: cannot be read (%s)".formatted(checkpoints(), e), e);
+      throw new InputException("%s: cannot be read (%s)".formatted(checkpoints, e), e);
     }
   }
 
@@ -246,6 +262,10 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private Path checkpoints() {
-    return folder.resolve("checkpoints");
+    return checkpoints(folder);
+  }
+
+  static Path checkpoints(Path run) {
+    return run.resolve("checkpoints");
   }
 }

@@ -45,12 +45,17 @@ public record Training(
 
   /** Prepares training examples, with the recipe's augmentation. */
   public ExamplePreparer trainingPreparer() {
-    return preparer(augmentation(recipe.pictures()));
+    return new ExamplePreparer(
+        new WordPieceTokenizer(vocabulary),
+        model.architecture().maxTextLength(),
+        new Preprocessor(preprocessing, model.architecture().patchSize()),
+        augmentation(recipe.pictures()),
+        recipe.seed());
   }
 
   /** Prepares examples as they are. */
   public ExamplePreparer evaluationPreparer() {
-    return preparer(Augmentation.NONE);
+    return ExamplePreparer.unchanged(vocabulary, preprocessing, model.architecture());
   }
 
   /** Evaluates models of this training's task. */
@@ -61,15 +66,6 @@ public record Training(
         recipe.evaluation().batch(),
         Device.of(recipe.compute().device()),
         Precision.of(recipe.compute().precision()));
-  }
-
-  private ExamplePreparer preparer(Augmentation augmentation) {
-    return new ExamplePreparer(
-        new WordPieceTokenizer(vocabulary),
-        model.architecture().maxTextLength(),
-        new Preprocessor(preprocessing, model.architecture().patchSize()),
-        augmentation,
-        recipe.seed());
   }
 
   private static Augmentation augmentation(Recipe.PictureSettings settings) {

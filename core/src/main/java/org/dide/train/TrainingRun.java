@@ -10,6 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
+import org.dide.data.Dataset;
+import org.dide.data.ProblemListener;
+import org.dide.data.source.DataSettings;
+import org.dide.data.source.DataSource;
 import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
 import org.dide.hub.ModelFolder;
@@ -47,22 +51,22 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static TrainingRun prepare(Recipe recipe) {
     Device device = Device.of(recipe.compute().device());
-    DataSource source = DataSource.open(recipe.data());
     Optional<TrainedModel> teacher =
         recipe.teacher().isEmpty()
             ? Optional.empty()
             : Optional.of(ModelFolder.load(Path.of(recipe.teacher()), device));
-    Vocabulary vocabulary =
-        teacher.map(TrainedModel::vocabulary).orElseGet(() -> source.vocabulary(recipe.data()));
+    Architecture sizes = recipe.model().architecture();
+    PreprocessorSettings preprocessing =
+        teacher
+            .map(TrainedModel::preprocessing)
+            .orElseGet(() -> preprocessing(recipe.pictures(), sizes.patchSize()));
+    DataSource source = open(recipe.data(), preprocessing);
+    Vocabulary vocabulary = teacher.map(TrainedModel::vocabulary).orElseGet(source::vocabulary);
     Task task =
         teacher
             .map(TrainedModel::task)
             .orElseGet(() -> new VisualQuestionAnswering(source.answers()));
-    Architecture architecture = recipe.model().architecture().withVocabularySize(vocabulary.size());
-    PreprocessorSettings preprocessing =
-        teacher
-            .map(TrainedModel::preprocessing)
-            .orElseGet(() -> preprocessing(recipe.pictures(), architecture.patchSize()));
+    Architecture architecture = sizes.withVocabularySize(vocabulary.size());
     Model model = initial(recipe, architecture, task.head(), teacher, device);
     return new TrainingRun(
         new Training(
@@ -120,8 +124,8 @@ public final class TrainingRun implements AutoCloseable {
     dev.metrics().forEach((name, value) -> results.put("dev/" + name, value));
     Recipe recipe = training.recipe();
     List<Provenance.DataUsed> data = new ArrayList<>();
-    data.add(used("train", training.data().train().size()));
-    data.add(used("dev", training.data().dev().size()));
+    data.add(used("train", training.data().train()));
+    data.add(used("dev", training.data().dev()));
     Provenance provenance =
         Provenance.now(data, Recipes.write(recipe), recipe.seed(), teacherFingerprint)
             .withResults(results);
@@ -131,8 +135,19 @@ public final class TrainingRun implements AutoCloseable {
             model, training.task(), training.vocabulary(), training.preprocessing(), provenance));
   }
 
-  private Provenance.DataUsed used(String split, long examples) {
-    return new Provenance.DataUsed(training.data().train().name(), split, "", examples);
+  /** Parts are named after their data set: {@code easy-vqa/train}. */
+  private static Provenance.DataUsed used(String split, Dataset part) {
+    String name = part.name();
+    int slash = name.lastIndexOf('/');
+    return new Provenance.DataUsed(
+        slash < 0 ? name : name.substring(0, slash), split, "", part.size());
+  }
+
+  private static DataSource open(DataSettings data, PreprocessorSettings preprocessing) {
+    DataSource source =
+        DataSource.open(data, EvaluationRun.decoder(preprocessing), ProblemListener.STOP);
+    source.requireTrainable();
+    return source;
   }
 
   private static PreprocessorSettings preprocessing(

@@ -14,7 +14,7 @@ import org.dide.text.WordPieceTokenizer;
 import org.junit.jupiter.api.Test;
 
 class DataCheckTest {
-  private static final AnswerVocabulary ANSWERS = AnswerVocabulary.of(List.of("yes", "no"));
+  private static final List<String> ANSWERS = List.of("yes", "no");
   private static final WordPieceTokenizer TOKENIZER =
       new WordPieceTokenizer(new VocabularyBuilder(200).add("is it what").build());
 
@@ -38,7 +38,7 @@ class DataCheckTest {
     assertThat(check.parts())
         .containsExactly(
             new DataCheck.Count("small/train", 2, 1),
-            new DataCheck.Count("small/dev", 0, 0),
+            new DataCheck.Count("small/dev", 1, 1),
             new DataCheck.Count("small/test", 1, 1));
   }
 
@@ -101,6 +101,44 @@ class DataCheckTest {
     assertThat(check.isUsable()).isTrue();
   }
 
+  @Test
+  void tellsOfPartsWithoutExamples() {
+    Splits onlyTest =
+        new Splits(
+            new ExampleList("small/train", List.of()),
+            new ExampleList("small/dev", List.of()),
+            new ExampleList("small/test", List.of(example("1", "is it", "yes", "a.png"))));
+    DataCheck check =
+        DataCheck.of(onlyTest, List.of(), List.of(), TOKENIZER, new Settings(6, true));
+    assertThat(check.problems().stream().map(DataCheck.Problem::message))
+        .containsExactly(
+            "small/train: found no examples; a training needs train and dev",
+            "small/dev: found no examples; a training needs train and dev");
+    assertThat(check.isUsable()).isTrue();
+  }
+
+  @Test
+  void refusesDataWithoutAnyExample() {
+    DataCheck check =
+        DataCheck.of(Splits.empty("small"), List.of(), List.of(), TOKENIZER, new Settings(6, true));
+    assertThat(check.problems())
+        .containsExactly(
+            new DataCheck.Problem(
+                Kind.EMPTY_DATA, "small/train, small/dev, small/test: found no examples"));
+    assertThat(check.errors()).isEqualTo(1);
+  }
+
+  @Test
+  void tellsIfNothingCanBeLearnt() {
+    Example unanswered = new Example("1", List.of(), "is it", new Label.Unknown(), "");
+    Splits splits = splits(List.of(unanswered), List.of(example("2", "is it", "yes", "a.png")));
+    DataCheck check = DataCheck.of(splits, List.of(), List.of(), TOKENIZER, new Settings(6, true));
+    assertThat(check.problems())
+        .containsExactly(
+            new DataCheck.Problem(
+                Kind.NOTHING_TO_LEARN, "small/train: found no example with a known answer"));
+  }
+
   private static DataCheck check(Splits splits, List<InputException> unusable, boolean decode) {
     return DataCheck.of(splits, unusable, ANSWERS, TOKENIZER, new Settings(6, decode));
   }
@@ -108,7 +146,7 @@ class DataCheckTest {
   private static Splits splits(List<Example> train, List<Example> test) {
     return new Splits(
         new ExampleList("small/train", train),
-        new ExampleList("small/dev", List.of()),
+        new ExampleList("small/dev", List.of(example("dev", "is it", "no", "dev.png"))),
         new ExampleList("small/test", test));
   }
 

@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.dide.InputException;
 import org.dide.data.OwnJsonl.PicturePaths;
 import org.dide.data.OwnRecord.Content;
-import org.dide.data.OwnRecord.Part;
 import org.dide.image.RgbImage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,8 +60,8 @@ class OwnJsonlTest {
             new Content.Entailment("It is red.", Optional.empty()),
             new Content.Truth("Both are.", false),
             new Content.Captions(List.of("One.", "Two.")));
-    assertThat(records.stream().map(OwnRecord::part))
-        .startsWith(Part.TRAIN, Part.DEV, Part.TEST, Part.TRAIN);
+    assertThat(records.stream().map(OwnRecord::split))
+        .startsWith(Split.TRAIN, Split.DEV, Split.TEST, Split.TRAIN);
     assertThat(records.get(0).type()).isEqualTo("colour");
     assertThat(records.get(1).place()).isEqualTo("own.jsonl: line 3");
     assertThat(records.get(5).pictures().stream().map(Picture::name))

@@ -6,6 +6,7 @@ import org.dide.InputException;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
 import org.dide.data.Label;
+import org.dide.data.Split;
 import org.dide.random.Draws;
 
 /**
@@ -27,6 +28,15 @@ public final class ScenesDataset implements Dataset {
     this.settings = settings;
     this.questions = questions;
     this.renderer = new SceneRenderer(settings.grid());
+  }
+
+  /** One of the parts. */
+  public static ScenesDataset of(Split split, ScenesSettings settings) {
+    return switch (split) {
+      case TRAIN -> train(settings);
+      case DEV -> dev(settings);
+      case TEST -> test(settings);
+    };
   }
 
   /** What models learn from. */

@@ -1,9 +1,11 @@
 package org.dide.data.scenes;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.dide.InputException;
 
 /**
@@ -59,7 +61,7 @@ public record ScenesSettings(
    * @throws InputException if a setting is out of range
    */
   public ScenesSettings {
-    attributes = Set.copyOf(attributes);
+    attributes = Collections.unmodifiableSet(new TreeSet<>(attributes)); // in a fixed order
     heldOut = Map.copyOf(heldOut);
     stages = List.copyOf(stages);
     check(
@@ -107,6 +109,28 @@ public record ScenesSettings(
     check(trainingSize > 0, "trainingSize", trainingSize, "at least 1");
     check(devSize > 0, "devSize", devSize, "at least 1");
     check(testSize > 0, "testSize", testSize, "at least 1");
+  }
+
+  /** The same scenes drawn from another seed. */
+  public ScenesSettings withSeed(long another) {
+    return new ScenesSettings(
+        another,
+        grid,
+        jitter,
+        attributes,
+        clutter,
+        occlusion,
+        heldOut,
+        stages,
+        trainingSize,
+        devSize,
+        testSize);
+  }
+
+  /** The same scenes, so many questions in each part. */
+  public ScenesSettings withSizes(int size) {
+    return new ScenesSettings(
+        seed, grid, jitter, attributes, clutter, occlusion, heldOut, stages, size, size, size);
   }
 
   /** The stage of an epoch of training. */

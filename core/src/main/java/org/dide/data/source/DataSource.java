@@ -1,0 +1,207 @@
+package org.dide.data.source;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.dide.InputException;
+import org.dide.data.AnswerVocabulary;
+import org.dide.data.DataCheck;
+import org.dide.data.Dataset;
+import org.dide.data.EasyVqa;
+import org.dide.data.Label;
+import org.dide.data.OwnJsonl;
+import org.dide.data.PictureDecoder;
+import org.dide.data.ProblemListener;
+import org.dide.data.Split;
+import org.dide.data.Splits;
+import org.dide.data.VqaV2;
+import org.dide.data.scenes.SceneQuestions;
+import org.dide.data.scenes.ScenesDataset;
+import org.dide.data.scenes.ScenesSettings;
+import org.dide.image.DecodeOptions;
+import org.dide.image.ImageDecoder;
+import org.dide.text.Vocabulary;
+import org.dide.text.VocabularyBuilder;
+import org.dide.text.WordPieceTokenizer;
+
+/**
+ * A data set, opened.
+ *
+ * @param settings what was opened
+ * @param splits train, dev and test
+ * @param answers all answers, by class; empty where the data tells none
+ */
+public record DataSource(DataSettings settings, Splits splits, List<String> answers) {
+  /** Most texts read for a vocabulary. */
+  private static final int VOCABULARY_TEXTS = 200_000;
+
+  /** Keeps an unmodifiable copy of the list. */
+  public DataSource {
+    answers = List.copyOf(answers);
+  }
+
+  /**
+   * Opens a sound data set, with pictures upright and on white.
+   *
+   * @throws InputException if anything of it cannot be read or used
+   */
+  public static DataSource open(DataSettings settings) {
+    return open(settings, defaultDecoder(), ProblemListener.STOP);
+  }
+
+  /**
+   * Opens a data set.
+   *
+   * @param decoder reads its pictures, later
+   * @param problems hears of what cannot be used
+   * @throws InputException if a file cannot be read, or from the listener
+   */
+  public static DataSource open(
+      DataSettings settings, PictureDecoder decoder, ProblemListener problems) {
+    return switch (settings.format()) {
+      case SCENES -> scenes(settings);
+      case EASY_VQA -> {
+        EasyVqa data = EasyVqa.read(path(settings), settings.devFraction(), decoder, problems);
+        yield new DataSource(settings, data.splits(), data.answers().answers());
+      }
+      case VQA_V2 -> vqaV2(settings, new VqaV2(path(settings), decoder, problems), problems);
+      case JSONL -> {
+        Splits splits = ownData(settings, decoder, problems).questions();
+        yield new DataSource(settings, splits, answersOf(splits.train()));
+      }
+    };
+  }
+
+  /**
+   * Opens one part of a data set, for a model that has its own answers. Of VQA v2, only the files
+   * of that part are needed; its test may be one whose answers are not public.
+   *
+   * @param answers the model's answers, by class
+   * @param decoder reads the pictures, later
+   * @throws InputException if a file cannot be read or used
+   */
+  public static Dataset part(
+      DataSettings settings, Split split, List<String> answers, PictureDecoder decoder) {
+    return settings.format() == DataFormat.VQA_V2
+        ? new VqaV2(path(settings), decoder, ProblemListener.STOP)
+            .split(split, AnswerVocabulary.of(answers), VqaV2.DEFAULT_DEV_PICTURES)
+        : open(settings, decoder, ProblemListener.STOP).splits().part(split);
+  }
+
+  /**
+   * Looks for everything that is wrong with a data set. A file that cannot be read at all is one of
+   * the problems.
+   *
+   * @throws InputException if no vocabulary can be had
+   */
+  public static DataCheck check(DataSettings settings, DataCheck.Settings look) {
+    // By message: a file that is read twice, as VQA v2's annotations are, tells its problems twice.
+    Map<String, InputException> unusable = new LinkedHashMap<>();
+    DataSource source =
+        openAsFarAsPossible(
+            settings,
+            problem -> unusable.putIfAbsent(String.valueOf(problem.getMessage()), problem));
+    return DataCheck.of(
+        source.splits(),
+        List.copyOf(unusable.values()),
+        source.answers(),
+        new WordPieceTokenizer(source.vocabulary()),
+        look);
+  }
+
+  /**
+   * The vocabulary that the settings name, or one built from the texts of train, or of what there
+   * is.
+   *
+   * @throws InputException if it cannot be read, or not be built
+   */
+  public Vocabulary vocabulary() {
+    if (!settings.vocabulary().isEmpty()) {
+      return Vocabulary.read(Path.of(settings.vocabulary()));
+    }
+    VocabularyBuilder builder = new VocabularyBuilder(settings.vocabularySize());
+    if (settings.format().isGenerated()) {
+      SceneQuestions.words().forEach(builder::add); // rare kinds come late in training
+      return builder.build();
+    }
+    Stream<Dataset> texts =
+        splits.train().size() > 0 ? Stream.of(splits.train()) : splits.parts().stream();
+    texts
+        .flatMap(part -> part.stream(0))
+        .limit(VOCABULARY_TEXTS)
+        .forEach(example -> builder.add(example.text()));
+    return builder.build();
+  }
+
+  /**
+   * Refuses data that nothing can be learnt from, or no model chosen by.
+   *
+   * @throws InputException saying what is missing
+   */
+  public void requireTrainable() {
+    for (Dataset part : List.of(splits.train(), splits.dev())) {
+      if (part.size() == 0) {
+        throw new InputException(
+            "%s: found no examples; a training needs train and dev".formatted(part.name()));
+      }
+    }
+    if (answers.isEmpty()) {
+      throw new InputException(
+          "%s: found no example whose answer is known".formatted(splits.train().name()));
+    }
+  }
+
+  private static DataSource openAsFarAsPossible(DataSettings settings, ProblemListener problems) {
+    try {
+      return open(settings, defaultDecoder(), problems);
+    } catch (InputException whole) {
+      problems.onProblem(whole);
+      return new DataSource(settings, Splits.empty(settings.path()), List.of());
+    }
+  }
+
+  private static PictureDecoder defaultDecoder() {
+    return new ImageDecoder(DecodeOptions.defaults())::decode;
+  }
+
+  private static DataSource scenes(DataSettings settings) {
+    ScenesSettings scenes = settings.scenes();
+    return new DataSource(
+        settings,
+        new Splits(
+            ScenesDataset.train(scenes), ScenesDataset.dev(scenes), ScenesDataset.test(scenes)),
+        SceneQuestions.answers());
+  }
+
+  private static DataSource vqaV2(DataSettings settings, VqaV2 data, ProblemListener problems) {
+    List<InputException> missing = data.missingFiles();
+    missing.forEach(problems::onProblem);
+    if (!missing.isEmpty()) {
+      return new DataSource(settings, Splits.empty("vqa-v2"), List.of());
+    }
+    AnswerVocabulary answers = data.answers(VqaV2.DEFAULT_MINIMUM_COUNT);
+    return new DataSource(
+        settings, data.splits(answers, VqaV2.DEFAULT_DEV_PICTURES), answers.answers());
+  }
+
+  private static OwnJsonl ownData(
+      DataSettings settings, PictureDecoder decoder, ProblemListener problems) {
+    return new OwnJsonl(path(settings), OwnJsonl.PicturePaths.BELOW_THE_FILE, decoder, problems);
+  }
+
+  private static List<String> answersOf(Dataset train) {
+    return train.stream(0).map(example -> example.label()).anyMatch(Label.Answers.class::isInstance)
+        ? AnswerVocabulary.ofTraining(train, 1).answers()
+        : List.of();
+  }
+
+  private static Path path(DataSettings settings) {
+    if (settings.path().isEmpty()) {
+      throw new InputException(
+          "data.path: found none; data of the format %s needs one".formatted(settings.format()));
+    }
+    return Path.of(settings.path());
+  }
+}

@@ -1,0 +1,61 @@
+package org.dide.hub;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.dide.tensor.SafetensorsFile;
+
+/**
+ * What a safetensors file holds, without its values.
+ *
+ * @param tensors in the file's order
+ * @param metadata the file's free strings
+ * @param checksum SHA-256 of the whole file, in hexadecimal
+ */
+public record TensorInventory(
+    List<SafetensorsFile.Entry> tensors, Map<String, String> metadata, String checksum) {
+  // Names are made of steps such as transformer.blocks.0; an optimiser's state has m/ in front.
+  private static final Pattern STEP = Pattern.compile("[./]");
+
+  /** Keeps unmodifiable copies, in order. */
+  public TensorInventory {
+    tensors = List.copyOf(tensors);
+    metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+  }
+
+  /**
+   * Looks into a file.
+   *
+   * @throws org.dide.InputException if it cannot be read or is not a sound safetensors file
+   */
+  public static TensorInventory of(Path file) {
+    try (SafetensorsFile open = SafetensorsFile.open(file)) {
+      return new TensorInventory(
+          List.copyOf(open.entries().values()), open.metadata(), Checksums.of(file));
+    }
+  }
+
+  /** The number of elements in all. */
+  public long count() {
+    return tensors.stream().mapToLong(SafetensorsFile.Entry::count).sum();
+  }
+
+  /** The number of elements by the first step of their tensors' names, in the file's order. */
+  public Map<String, Long> parts() {
+    Map<String, Long> parts = new LinkedHashMap<>();
+    tensors.forEach(
+        tensor -> parts.merge(STEP.split(tensor.name(), 2)[0], tensor.count(), Long::sum));
+    return parts;
+  }
+
+  /** The number of elements by type, such as {@code F32}. */
+  public Map<String, Long> types() {
+    Map<String, Long> types = new TreeMap<>();
+    tensors.forEach(tensor -> types.merge(tensor.type(), tensor.count(), Long::sum));
+    return types;
+  }
+}

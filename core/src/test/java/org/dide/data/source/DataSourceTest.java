@@ -1,0 +1,187 @@
+package org.dide.data.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.dide.InputException;
+import org.dide.data.DataCheck;
+import org.dide.data.Dataset;
+import org.dide.data.Label;
+import org.dide.data.PictureDecoder;
+import org.dide.data.ProblemListener;
+import org.dide.data.Split;
+import org.dide.data.scenes.SceneQuestions;
+import org.dide.data.scenes.ScenesSettings;
+import org.dide.image.PngEncoder;
+import org.dide.image.RgbImage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataSourceTest {
+  private static final RgbImage PIXEL = new RgbImage(1, 1, new byte[3]);
+  private static final PictureDecoder BLACK = file -> PIXEL;
+  private static final DataCheck.Settings LOOK = new DataCheck.Settings(40, true);
+
+  @TempDir private Path folder;
+
+  @Test
+  void opensGeneratedData() {
+    DataSource source = open(settings(DataFormat.SCENES, ""));
+    assertThat(source.answers()).isEqualTo(SceneQuestions.answers());
+    assertThat(source.splits().part(Split.DEV).name()).isEqualTo("scenes/dev");
+    source.requireTrainable();
+  }
+
+  @Test
+  void opensDataThatIsOnlyToBeAnswered() throws IOException {
+    DataSettings settings =
+        own("{'id': '1', 'image': 'a.png', 'question': 'What is it?', 'split': 'test'}");
+    DataSource source = open(settings);
+    assertThat(source.answers()).isEmpty();
+    assertThat(source.splits().test().example(0, 0).label()).isEqualTo(new Label.Unknown());
+    assertThat(source.vocabulary().tokens()).contains("what");
+    assertThatThrownBy(source::requireTrainable)
+        .isInstanceOf(InputException.class)
+        .hasMessage("own.jsonl/train: found no examples; a training needs train and dev");
+  }
+
+  @Test
+  void refusesToLearnFromQuestionsAlone() throws IOException {
+    DataSource source =
+        open(
+            own(
+                "{'id': '1', 'image': 'a.png', 'question': 'What?'}",
+                "{'id': '2', 'image': 'a.png', 'question': 'What?', 'split': 'dev'}"));
+    assertThatThrownBy(source::requireTrainable)
+        .hasMessage("own.jsonl/train: found no example whose answer is known");
+  }
+
+  @Test
+  void needsAPath() {
+    assertThatThrownBy(() -> open(settings(DataFormat.JSONL, "")))
+        .isInstanceOf(InputException.class)
+        .hasMessage("data.path: found none; data of the format jsonl needs one");
+  }
+
+  @Test
+  void checksAFileThatIsNotThere() {
+    Path absent = folder.resolve("absent.jsonl");
+    DataCheck check = DataSource.check(settings(DataFormat.JSONL, absent.toString()), LOOK);
+    assertThat(check.problems().get(0).message()).isEqualTo(absent + ": there is no such file");
+    assertThat(check.isUsable()).isFalse();
+  }
+
+  @Test
+  void listsAllFilesThatVqaV2Lacks() throws IOException {
+    Files.createDirectory(folder.resolve("train2014"));
+    DataCheck check = DataSource.check(vqaV2(), LOOK);
+    assertThat(check.problems().stream().map(DataCheck.Problem::message))
+        .containsExactly(
+            folder.resolve("v2_mscoco_train2014_annotations.json") + ": there is no such file",
+            folder.resolve("v2_OpenEnded_mscoco_train2014_questions.json")
+                + ": there is no such file",
+            folder.resolve("v2_mscoco_val2014_annotations.json") + ": there is no such file",
+            folder.resolve("v2_OpenEnded_mscoco_val2014_questions.json")
+                + ": there is no such file",
+            folder.resolve("val2014") + ": there is no such folder of pictures",
+            "vqa-v2/train, vqa-v2/dev, vqa-v2/test: found no examples");
+  }
+
+  @Test
+  void tellsAProblemOfAFileThatIsReadTwiceOnce() throws IOException {
+    for (String part : List.of("train2014", "val2014")) {
+      writeVqa(part, 1);
+      Files.writeString(
+          folder.resolve("v2_mscoco_" + part + "_annotations.json"),
+          "{\"annotations\": [3, %s]}"
+              .formatted("%s, ".repeat(8).formatted(annotations(8)) + annotation(8)));
+    }
+    DataCheck check = DataSource.check(vqaV2(), LOOK);
+    assertThat(check.problems().stream().map(DataCheck.Problem::message))
+        .filteredOn(message -> message.contains("record 0"))
+        .containsExactly(
+            "v2_mscoco_train2014_annotations.json: record 0: found 3; allowed: an object",
+            "v2_mscoco_val2014_annotations.json: record 0: found 3; allowed: an object");
+  }
+
+  @Test
+  void opensAPartOfVqaV2WithItsOwnFilesAlone() throws IOException {
+    writeVqa("test-dev2015", 2);
+    Dataset test = DataSource.part(vqaV2(), Split.TEST, List.of("yes"), BLACK);
+    assertThat(test.name()).isEqualTo("vqa-v2/test-dev2015");
+    assertThat(test.size()).isEqualTo(2);
+
+    writeVqa("test2015", 3);
+    Dataset whole = DataSource.part(vqaV2(), Split.TEST, List.of("yes"), BLACK);
+    assertThat(whole.name()).isEqualTo("vqa-v2/test2015");
+    assertThat(whole.stream(0).map(example -> example.label()))
+        .containsOnly(new Label.Unknown())
+        .hasSize(3);
+
+    writeVqa("val2014", 2);
+    Files.writeString(
+        folder.resolve("v2_mscoco_val2014_annotations.json"),
+        "{\"annotations\": [%s, %s]}".formatted(annotation(0), annotation(1)));
+    Dataset dev = DataSource.part(vqaV2(), Split.DEV, List.of("no", "yes"), BLACK);
+    assertThat(dev.stream(0).map(example -> example.label()))
+        .containsOnly(new Label.Answers(Map.of("yes", 1.0)))
+        .hasSize(2);
+    assertThatThrownBy(() -> DataSource.part(vqaV2(), Split.TRAIN, List.of("yes"), BLACK))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("train2014");
+  }
+
+  private static DataSettings settings(DataFormat format, String path) {
+    return new DataSettings(format, path, 0.1, "", 1000, ScenesSettings.DEFAULT);
+  }
+
+  private DataSettings vqaV2() {
+    return settings(DataFormat.VQA_V2, folder.toString());
+  }
+
+  private static DataSource open(DataSettings settings) {
+    return DataSource.open(settings, BLACK, ProblemListener.STOP);
+  }
+
+  private DataSettings own(String... lines) throws IOException {
+    Files.write(folder.resolve("a.png"), PngEncoder.encode(PIXEL));
+    Path file = folder.resolve("own.jsonl");
+    Files.writeString(file, String.join("\n", lines).replace('\'', '"'));
+    return settings(DataFormat.JSONL, file.toString());
+  }
+
+  /** Questions numbered from 0, each about a picture of its own. */
+  private void writeVqa(String part, int questions) throws IOException {
+    String pictures = part.replace("-dev", "");
+    StringBuilder json = new StringBuilder();
+    for (int i = 0; i < questions; i++) {
+      Path images = Files.createDirectories(folder.resolve(pictures));
+      Files.write(
+          images.resolve("COCO_%s_%012d.jpg".formatted(pictures, i)), PngEncoder.encode(PIXEL));
+      json.append(i == 0 ? "" : ",")
+          .append(
+              "{\"image_id\": %1$d, \"question_id\": %1$d, \"question\": \"Is it?\"}".formatted(i));
+    }
+    Files.writeString(
+        folder.resolve("v2_OpenEnded_mscoco_" + part + "_questions.json"),
+        "{\"questions\": [%s]}".formatted(json));
+  }
+
+  private static Object[] annotations(int count) {
+    return IntStream.range(0, count).mapToObj(DataSourceTest::annotation).toArray();
+  }
+
+  private static String annotation(int question) {
+    return """
+        {"question_id": %d, "multiple_choice_answer": "yes", "answer_type": "yes/no",
+         "answers": [%s]}
+        """
+        .formatted(question, "{\"answer\": \"yes\"},".repeat(9) + "{\"answer\": \"yes\"}");
+  }
+}
