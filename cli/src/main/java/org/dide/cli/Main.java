@@ -22,7 +22,13 @@ import picocli.CommandLine.ParseResult;
       "dide COMMAND --help tells more. Results go to standard output, everything else to standard"
           + " error. Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
     },
-    subcommands = {TrainCommand.class, DistillCommand.class, VerifyCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      DistillCommand.class,
+      EncodeCommand.class,
+      AskCommand.class,
+      VerifyCommand.class
+    })
 public final class Main {
   /** Set to anything, it shows stack traces. */
   private static final String TRACE = "DIDE_TRACE";
