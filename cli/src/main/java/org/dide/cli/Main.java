@@ -27,6 +27,7 @@ import picocli.CommandLine.ParseResult;
       DistillCommand.class,
       EncodeCommand.class,
       AskCommand.class,
+      AttendCommand.class,
       VerifyCommand.class
     })
 public final class Main {
