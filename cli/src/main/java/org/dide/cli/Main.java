@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
           + " error. Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
     },
     subcommands = {
+      DemoCommand.class,
       TrainCommand.class,
       DistillCommand.class,
       EncodeCommand.class,
