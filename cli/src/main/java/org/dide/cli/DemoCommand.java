@@ -102,11 +102,17 @@ final class DemoCommand extends BaseCommand {
     printScores(result);
     printSpeeds(result);
     out().printf("report: %s%n%ntry next:%n", asked.report());
-    String about = "--image %s --model %s".formatted(asked.picture(0), asked.model());
-    out().printf("  dide ask %s \"%s\"%n", about, result.question());
+    String model = " --model " + asked.model();
+    String picture = " --image " + asked.picture(0);
+    out().printf("  dide ask%s%s \"%s\"%n", picture, model, result.question());
     out()
         .printf(
-            "  dide attend %s --teacher %s \"%s\"%n", about, asked.teacher(), result.question());
+            "  dide ask --features %s%s \"%s\"%n",
+            asked.features(), model, result.stored().question());
+    out()
+        .printf(
+            "  dide attend%s%s --teacher %s \"%s\"%n",
+            picture, model, asked.teacher(), result.question());
     out().flush();
   }
 

@@ -10,17 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dide.InputException;
-import org.dide.data.Splits;
+import org.dide.data.scenes.ScenesDataset;
+import org.dide.data.scenes.ScenesSettings;
 import org.dide.evaluate.Evaluation;
 import org.dide.hub.ModelFolder;
-import org.dide.hub.Provenance;
 import org.dide.hub.TrainedModel;
 import org.dide.image.PngEncoder;
 import org.dide.image.RgbImage;
 import org.dide.report.RunReport;
 import org.dide.report.Samples;
 import org.dide.tensor.Device;
-import org.dide.train.DataSource;
 import org.dide.train.EvaluationReport;
 import org.dide.train.Recipe;
 import org.dide.train.Recipes;
@@ -40,13 +39,13 @@ public final class Demo {
   private static final String TEACHER_RECIPE = "scenes-teacher";
   private static final List<Integer> BATCHES = List.of(1, 32);
   private static final int PICTURES = 100;
-  private static final double TEXT_ONLY_SHARE = 0.3; // of the part that measures
 
   private final DemoSettings settings;
   private final DemoListener listener;
   private final AtomicBoolean stop;
   private final Agenda agenda;
-  private final Splits data;
+  private final ScenesSettings scenes;
+  private final ScenesDataset test;
 
   /**
    * A demo.
@@ -58,7 +57,8 @@ public final class Demo {
     this.listener = listener;
     this.stop = stop;
     this.agenda = new Agenda(agenda(settings), listener, System::nanoTime);
-    this.data = DataSource.open(studentRecipe(Student.ALL.get(0)).data()).splits();
+    this.scenes = studentRecipe(Student.ALL.get(0)).data().scenes();
+    this.test = ScenesDataset.test(scenes);
   }
 
   private static List<Agenda.Item> agenda(DemoSettings settings) {
@@ -70,7 +70,7 @@ public final class Demo {
     for (Student student : Student.ALL) {
       items.add(new Agenda.Item("training the student: " + student.name(), student.seconds()));
     }
-    items.add(new Agenda.Item("timing teacher and student", 12));
+    items.add(new Agenda.Item("timing teacher and student, storing pictures", 12));
     items.add(new Agenda.Item("writing the report", 4));
     return items;
   }
@@ -103,13 +103,15 @@ public final class Demo {
     }
     try (DemoModels models = DemoModels.load(settings)) {
       agenda.begin(0);
-      DemoResult result = result(models);
-      agenda.begin(0);
       writePictures();
       ModelFolder.save(settings.model(), models.students().get(models.best()));
-      new DemoReport(settings, result, models, data.test()).page().write(settings.report());
-      agenda.end();
-      return Optional.of(result);
+      Optional<DemoResult> result = result(models);
+      if (result.isPresent()) {
+        agenda.begin(0);
+        new DemoReport(settings, result.get(), models, test).page().write(settings.report());
+        agenda.end();
+      }
+      return result;
     }
   }
 
@@ -142,16 +144,16 @@ public final class Demo {
         if (run.train(folder, following(recipe.name()), stop) == Trainer.Outcome.INTERRUPTED) {
           return false;
         }
-        Evaluation test = run.test(folder);
+        Evaluation found = run.test(folder);
         RunReport.write(recipe, folder, run.training().data().test());
-        message(recipe.name(), test);
+        message(recipe.name(), found);
         return true;
       }
     }
   }
 
-  private void message(String name, Evaluation test) {
-    listener.message("%s: %.1f %% of test".formatted(name, 100 * test.score()));
+  private void message(String name, Evaluation found) {
+    listener.message("%s: %.1f %% of test".formatted(name, 100 * found.score()));
   }
 
   private RunFolder open(Recipe recipe) {
@@ -195,69 +197,85 @@ public final class Demo {
     };
   }
 
-  /** Puts the teacher, with its scores on the demo's own test, where the students look for it. */
+  /** Puts the teacher where the students look for it, with its scores on the demo's own test. */
   private void prepareTeacher() {
     Path source = settings.shipped().orElseGet(() -> settings.run(TEACHER_RECIPE).resolve("best"));
     try (TrainedModel teacher = ModelFolder.load(source, Device.CPU)) {
       if (Files.exists(settings.teacher())) {
-        try (TrainedModel earlier = ModelFolder.load(settings.teacher(), Device.CPU)) {
-          if (!earlier.fingerprint().equals(teacher.fingerprint())) {
-            throw otherSettings(settings.teacher());
-          }
-        }
-        return;
+        requireSame(teacher);
+      } else {
+        keep(teacher);
       }
-      Evaluation test = Samples.evaluate(teacher, data.test());
-      message(DemoModels.TEACHER, test);
-      Map<String, Double> results = new LinkedHashMap<>();
-      test.metrics().forEach((metric, value) -> results.put("test/" + metric, value));
-      Provenance provenance = teacher.provenance().withResults(results);
-      ModelFolder.save(
-          settings.teacher(),
-          new TrainedModel(
-              teacher.model(),
-              teacher.task(),
-              teacher.vocabulary(),
-              teacher.preprocessing(),
-              provenance));
     }
   }
 
-  /** What is measured once all models are there; what an earlier run measured of them holds. */
-  private DemoResult result(DemoModels models) {
-    Map<String, String> fingerprints = new LinkedHashMap<>();
-    models.byName().forEach((name, model) -> fingerprints.put(name, model.fingerprint()));
-    return DemoResult.read(settings.results(), fingerprints)
-        .orElseGet(
-            () -> {
-              DemoResult measured = measure(models, fingerprints);
-              measured.write(settings.results());
-              return measured;
-            });
+  private void requireSame(TrainedModel teacher) {
+    try (TrainedModel earlier = ModelFolder.load(settings.teacher(), Device.CPU)) {
+      if (!earlier.fingerprint().equals(teacher.fingerprint())) {
+        throw otherSettings(settings.teacher());
+      }
+    }
   }
 
-  private DemoResult measure(DemoModels models, Map<String, String> fingerprints) {
-    TextOnly textOnly = TextOnly.of(data.train(), data.test());
-    agenda.at(TEXT_ONLY_SHARE);
+  private void keep(TrainedModel teacher) {
+    Evaluation found = Samples.evaluate(teacher, test);
+    message(DemoModels.TEACHER, found);
+    Map<String, Double> results = new LinkedHashMap<>(teacher.provenance().results());
+    found.metrics().forEach((metric, value) -> results.put("test/" + metric, value));
+    ModelFolder.save(
+        settings.teacher(),
+        new TrainedModel(
+            teacher.model(),
+            teacher.task(),
+            teacher.vocabulary(),
+            teacher.preprocessing(),
+            teacher.provenance().withResults(results)));
+  }
+
+  /**
+   * What is measured once all models are there; what an earlier run measured of them holds.
+   *
+   * @return empty if it was stopped
+   */
+  private Optional<DemoResult> result(DemoModels models) throws InterruptedException {
+    Map<String, String> fingerprints = new LinkedHashMap<>();
+    models.byName().forEach((name, model) -> fingerprints.put(name, model.fingerprint()));
+    Optional<DemoResult> earlier = DemoResult.read(settings.results(), fingerprints);
+    if (earlier.isPresent()) {
+      return earlier;
+    }
+    Optional<DemoResult> measured = measure(models, fingerprints);
+    measured.ifPresent(result -> result.write(settings.results()));
+    return measured;
+  }
+
+  private Optional<DemoResult> measure(DemoModels models, Map<String, String> fingerprints)
+      throws InterruptedException {
     int best = models.best();
-    List<Speed> speeds =
-        Speed.measure(
-            models.teacher(), models.students().get(best), data.test(), BATCHES, settings.rounds());
-    return new DemoResult(
-        DemoResult.VERSION,
-        fingerprints,
-        models.scores(),
-        textOnly,
-        speeds,
-        Student.ALL.get(best).name(),
-        data.test().example(0, 0).text());
+    TrainedModel student = models.students().get(best);
+    TextOnly textOnly = TextOnly.of(ScenesDataset.train(scenes), test);
+    agenda.at(0.3);
+    List<Speed> speeds = Speed.measure(models.teacher(), student, test, BATCHES, settings.rounds());
+    agenda.at(0.9);
+    return StoredAnswers.ask(settings, student, test, stop)
+        .map(
+            stored ->
+                new DemoResult(
+                    DemoResult.VERSION,
+                    fingerprints,
+                    models.scores(),
+                    textOnly,
+                    speeds,
+                    Student.ALL.get(best).name(),
+                    test.example(0, 0).text(),
+                    stored));
   }
 
   private void writePictures() {
     try {
       Files.createDirectories(settings.pictures());
-      for (int i = 0; i < Math.min(PICTURES, data.test().size()); i++) {
-        RgbImage picture = data.test().example(0, i).pictures().get(0).load();
+      for (int i = 0; i < Math.min(PICTURES, test.size()); i++) {
+        RgbImage picture = test.example(0, i).pictures().get(0).load();
         Files.write(settings.picture(i), PngEncoder.encode(picture));
       }
     } catch (IOException problem) {

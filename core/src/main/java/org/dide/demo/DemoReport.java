@@ -8,14 +8,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.dide.data.Dataset;
 import org.dide.data.Example;
+import org.dide.data.scenes.ScenesDataset;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
 import org.dide.report.AttentionReport;
 import org.dide.report.LineChart;
 import org.dide.report.Markup;
 import org.dide.report.Page;
+import org.dide.report.PictureCard;
 import org.dide.report.RunCurves;
 import org.dide.report.Samples;
 import org.dide.report.Table;
@@ -32,9 +33,10 @@ import org.dide.train.MetricsLog;
  * @param models teacher and students
  * @param test where questions are from
  */
-record DemoReport(DemoSettings settings, DemoResult result, DemoModels models, Dataset test) {
+record DemoReport(DemoSettings settings, DemoResult result, DemoModels models, ScenesDataset test) {
   private static final int QUESTIONS = 14;
   private static final int ATTENTION_MAPS = 4;
+  private static final int FOUND = 6;
   private static final String STEPS = "steps";
 
   Page page() {
@@ -45,6 +47,7 @@ record DemoReport(DemoSettings settings, DemoResult result, DemoModels models, D
     content.add(Page.section("Scores", scores()));
     content.add(Page.section("Speed", speed()));
     content.add(Page.section("Questions and answers", List.of(Page.box("cards", cards(examples)))));
+    content.add(Page.section("All stored pictures at once", stored()));
     content.add(Page.section("Where the words look", attention(examples)));
     content.add(Page.section("How the students learnt", curves()));
     content.add(Page.section("What lies in this folder", folder()));
@@ -170,6 +173,40 @@ record DemoReport(DemoSettings settings, DemoResult result, DemoModels models, D
     return Samples.cards(examples, answers);
   }
 
+  private List<Markup> stored() {
+    StoredAnswers stored = result.stored();
+    List<StoredAnswers.Answered> found = stored.found();
+    List<Markup> parts = new ArrayList<>();
+    parts.add(
+        Page.paragraph(
+            String.format(
+                Locale.ROOT,
+                "“%s” was asked of %d pictures, whose vectors the %s student had computed"
+                    + " before: %.1f milliseconds for all of them, %d answers right. It said yes"
+                    + " to %d%s.",
+                stored.question(),
+                stored.answers().size(),
+                result.best(),
+                stored.milliseconds(),
+                stored.right(),
+                found.size(),
+                found.size() > FOUND ? ", the surest of which are" : "")));
+    parts.add(Page.box("cards", found.stream().limit(FOUND).map(this::card).toList()));
+    return parts;
+  }
+
+  private Markup card(StoredAnswers.Answered answered) {
+    PictureCard.Given given =
+        new PictureCard.Given(
+            answered.picture(),
+            answered.answer(),
+            answered.probability(),
+            PictureCard.Verdict.of(answered.right() ? 1 : 0));
+    RgbImage picture =
+        test.example(0, DemoSettings.number(answered.picture())).pictures().get(0).load();
+    return new PictureCard(picture, result.stored().question(), "", List.of(given)).markup();
+  }
+
   private List<Markup> attention(List<Example> examples) {
     List<Markup> parts = new ArrayList<>();
     parts.add(
@@ -234,6 +271,7 @@ record DemoReport(DemoSettings settings, DemoResult result, DemoModels models, D
     things.put("model/", "the best student, to ask with dide ask --model");
     things.put("teacher/", "the teacher");
     things.put("pictures/", "the first pictures of test");
+    things.put("features/", "the best student's vectors of them, to ask with dide ask --features");
     things.put("runs/", "a run folder for each student, each with a report.html of its own");
     things.put("results.json", "the numbers of this page");
     return List.of(

@@ -1,9 +1,5 @@
 package org.dide.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.dide.AtomicFile;
 import org.dide.InputException;
+import org.dide.hub.JsonText;
 
 /**
  * What the demo found. Stored as {@code results.json}, an object with one key for each component.
@@ -27,6 +24,7 @@ import org.dide.InputException;
  * @param speeds of teacher and best student
  * @param best the student that did best on dev
  * @param question asked of the first picture
+ * @param stored what the best student answers from stored vectors
  */
 public record DemoResult(
     int version,
@@ -35,15 +33,10 @@ public record DemoResult(
     TextOnly textOnly,
     List<Speed> speeds,
     String best,
-    String question) {
+    String question,
+    StoredAnswers stored) {
   /** The version that is written. */
   static final int VERSION = 1;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build();
 
   /** Keeps unmodifiable copies, in order. */
   public DemoResult {
@@ -57,18 +50,14 @@ public record DemoResult(
 
   /** Writes the file. */
   void write(Path file) {
-    try {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(JSON.writeValueAsString(this) + "\n");
-      AtomicFile.write(
-          file,
-          channel -> {
-            while (bytes.hasRemaining()) {
-              channel.write(bytes);
-            }
-          });
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(JsonText.indented(this));
+    AtomicFile.write(
+        file,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
   }
 
   /** Reads the file, if it tells of just these models; any other has to be made anew. */
@@ -77,9 +66,9 @@ public record DemoResult(
       return Optional.empty();
     }
     try {
-      DemoResult result = JSON.readValue(Files.readString(file), DemoResult.class);
+      DemoResult result = JsonText.parse(Files.readString(file), file.toString(), DemoResult.class);
       return Optional.of(result).filter(found -> found.fingerprints().equals(fingerprints));
-    } catch (JsonProcessingException otherVersionOrDamaged) {
+    } catch (InputException otherVersionOrDamaged) {
       return Optional.empty();
     } catch (IOException problem) {
       throw new InputException("%s: cannot be read (%s)".formatted(file, problem), problem);

@@ -53,6 +53,16 @@ public record DemoSettings(
     return pictures().resolve("%06d.png".formatted(number));
   }
 
+  /** Position in test of the picture in a file of that name. */
+  static int number(String file) {
+    return Integer.parseInt(file.substring(0, file.indexOf('.')));
+  }
+
+  /** The best student's vectors of these pictures. */
+  public Path features() {
+    return out.resolve("features");
+  }
+
   /** What was measured, for machines: {@link DemoResult} in JSON. */
   public Path results() {
     return out.resolve("results.json");

@@ -104,7 +104,7 @@ public final class Samples {
             new Preprocessor(trained.preprocessing(), patchSize),
             Augmentation.NONE,
             0);
-    Device device = Device.of(trained.model().parameters().tensors().values().iterator().next());
+    Device device = trained.model().parameters().device();
     return new Evaluator(trained.task(), preparer, BATCH, device, Precision.FP32);
   }
 

@@ -77,7 +77,7 @@ public final class WordAttention {
       TrainedModel trained, Prepared prepared, List<String> words, RgbImage seen) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
-      Device device = Device.of(trained.model().parameters().tensors().values().iterator().next());
+      Device device = trained.model().parameters().device();
       Batch batch = new Collator(trained.task(), 0, device).collate(List.of(prepared));
       List<PatchPlan> plans = trained.model().plans(batch.inputs());
       Observation observation = trained.model().observe(batch.inputs(), plans, Mode.EVALUATION);

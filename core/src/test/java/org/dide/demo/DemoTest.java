@@ -60,6 +60,8 @@ class DemoTest {
     assertThat(whole.textOnly().counts().values().stream().mapToLong(n -> n).sum()).isEqualTo(40);
     assertThat(whole.speeds()).hasSize(8).allMatch(speed -> speed.milliseconds() > 0);
     assertThat(whole.speeds().get(0).timesFaster()).isEqualTo(1);
+    assertThat(whole.stored().answers()).hasSize(40);
+    assertThat(whole.stored().right()).isBetween(0L, 40L);
 
     Element page = Pages.parse(Files.readString(out.resolve("report.html"))).getDocumentElement();
     assertThat(Pages.texts(page, "h2"))
@@ -67,6 +69,7 @@ class DemoTest {
             "Scores",
             "Speed",
             "Questions and answers",
+            "All stored pictures at once",
             "Where the words look",
             "How the students learnt",
             "What lies in this folder");
