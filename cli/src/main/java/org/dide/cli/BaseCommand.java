@@ -3,6 +3,7 @@ package org.dide.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.dide.InputException;
 import org.dide.tensor.Engine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +67,24 @@ abstract class BaseCommand implements Callable<Integer> {
   /** Sets the engine's threads as asked. */
   final void configureEngine() {
     Engine.configure(threads == 0 ? Engine.processors() : threads);
+  }
+
+  /** Sets one engine thread for each request, for commands that work at several side by side. */
+  final void configureEngineForRequests() {
+    Engine.configure(1);
+  }
+
+  /**
+   * Requests to work at side by side, as asked for with {@code --threads}.
+   *
+   * @throws InputException if the number is not one of threads
+   */
+  final int requests() {
+    if (threads < 0 || threads > Engine.MAXIMUM_THREADS) {
+      throw new InputException(
+          "--threads: found %d, allowed are 0 to %d".formatted(threads, Engine.MAXIMUM_THREADS));
+    }
+    return threads == 0 ? Engine.processors() : threads;
   }
 
   /** The command's own name. */

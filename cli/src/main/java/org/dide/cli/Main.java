@@ -27,12 +27,16 @@ import picocli.CommandLine.ParseResult;
           + " error. Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
     },
     subcommands = {
+      DemoCommand.class,
       DoctorCommand.class,
       DataCommand.class,
       RecipesCommand.class,
       TrainCommand.class,
       DistillCommand.class,
       EvalCommand.class,
+      EncodeCommand.class,
+      AskCommand.class,
+      AttendCommand.class,
       InspectCommand.class,
       VerifyCommand.class
     })

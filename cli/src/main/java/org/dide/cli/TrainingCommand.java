@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.dide.InputException;
 import org.dide.evaluate.Evaluation;
+import org.dide.report.RunReport;
 import org.dide.tensor.Engine;
 import org.dide.train.Recipe;
 import org.dide.train.Recipes;
@@ -101,6 +102,7 @@ abstract class TrainingCommand extends BaseCommand {
       }
     }
     Evaluation test = training.test(folder);
+    RunReport.write(training.training().recipe(), folder, training.training().data().test());
     print(folder, test, Duration.ofNanos(System.nanoTime() - start));
     return DONE;
   }
@@ -109,6 +111,7 @@ abstract class TrainingCommand extends BaseCommand {
     if (json()) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("model", folder.best().toString());
+      result.put("report", folder.report().toString());
       result.put("test", test.metrics());
       result.put("seconds", took.toMillis() / 1000.0);
       printJson(result);
@@ -116,7 +119,8 @@ abstract class TrainingCommand extends BaseCommand {
     }
     out().printf("test, %d examples with known answers:%n", test.count());
     test.metrics().forEach((name, value) -> out().printf("  %-24s %.4f%n", name, value));
-    out().printf("model: %s%n", folder.best());
+    out().printf("model:  %s%n", folder.best());
+    out().printf("report: %s%n", folder.report());
     out().flush();
   }
 }

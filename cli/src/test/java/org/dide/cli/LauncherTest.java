@@ -57,6 +57,7 @@ final class LauncherTest {
     assertThat(ended.output())
         .startsWith("spin=0 in=" + folder.toRealPath())
         .contains("[-Dorg.bytedeco.javacpp.maxPhysicalBytes=0]")
+        .contains("[-Ddide.home=%s]".formatted(home))
         .contains("[%1$s/cli/target/dide-cli-1.jar:%1$s/cli/target/lib/*]".formatted(home))
         .doesNotContain("native-access")
         .endsWith("[org.dide.cli.Main]\n[ask]\n[two words]\n[]\n[*]\n");

@@ -65,6 +65,19 @@ public final class CrossModalAttention {
             queries));
   }
 
+  /**
+   * Where a text looks: the distribution of each text query over the picture's tokens, as the loss
+   * compares it, scaled by the model's own width.
+   *
+   * @return {@code (B, H, T, 1+N)} float32, the picture's [CLS] first; 0 on padding
+   */
+  public static Tensor textToImage(Interaction interaction) {
+    Tensor queries = interaction.text().queries();
+    return softmax(
+        scores(queries, interaction.picture().keys(), scale(queries), interaction.pictureMask()),
+        -1);
+  }
+
   private static Tensor divergence(
       Tensor studentQueries,
       Tensor studentKeys,
@@ -73,7 +86,7 @@ public final class CrossModalAttention {
       Mask queryMask,
       Mask keyMask,
       Queries queries) {
-    double scale = 1 / Math.sqrt((double) studentQueries.size(3)); // for both, as in the reference
+    double scale = scale(studentQueries); // for both, as in the reference
     Tensor learnt =
         log_softmax(scores(studentQueries, studentKeys, scale, keyMask), -1); // (B, H, Q, K)
     Tensor wanted =
@@ -85,6 +98,10 @@ public final class CrossModalAttention {
     return queries == Queries.ALL || queryMask.full()
         ? perQuery.mean()
         : meanOverReal(perQuery, queryMask);
+  }
+
+  private static double scale(Tensor queries) {
+    return 1 / Math.sqrt((double) queries.size(3)); // (B, H, T, Dh)
   }
 
   /** Scaled scores, minus infinity on keys that are padding. */

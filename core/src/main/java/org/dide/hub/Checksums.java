@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import org.dide.InputException;
 
 /** SHA-256. */
-final class Checksums {
+public final class Checksums {
   private Checksums() {}
 
   static MessageDigest sha256() {
@@ -24,7 +24,7 @@ final class Checksums {
   }
 
   /** The checksum of bytes, in hexadecimal. */
-  static String of(byte[] bytes) {
+  public static String of(byte[] bytes) {
     return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 
@@ -33,7 +33,7 @@ final class Checksums {
    *
    * @throws InputException if it cannot be read
    */
-  static String of(Path file) {
+  public static String of(Path file) {
     MessageDigest digest = sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * null or of another type, are errors that name the key and what is allowed. Constants of
  * enumerations are written in lower case, instants as ISO-8601.
  */
-final class JsonText {
+public final class JsonText {
   private static final int SHOWN = 60; // characters of a value in a message
   private static final Map<Class<?>, String> ALLOWED =
       Map.ofEntries(
@@ -68,7 +68,7 @@ final class JsonText {
    * @param origin names the text in errors
    * @throws InputException if the text is something else
    */
-  static <R extends Record> R parse(String json, String origin, Class<R> type) {
+  public static <R extends Record> R parse(String json, String origin, Class<R> type) {
     JsonNode tree = tree(json, origin);
     requireKeys(tree, type, origin);
     try {
@@ -121,12 +121,12 @@ final class JsonText {
   }
 
   /** The record as a file shows it: indented, ending with a newline. */
-  static String indented(Record value) {
+  public static String indented(Record value) {
     return write(INDENTED, value) + "\n";
   }
 
   /** The record on one line, the same for equal records. */
-  static String line(Record value) {
+  public static String line(Record value) {
     return write(MAPPER.writer(), value);
   }
 

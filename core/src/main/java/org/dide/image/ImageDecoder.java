@@ -38,9 +38,18 @@ public final class ImageDecoder {
    * @throws InputException if it cannot be read, decoded, or is larger than the limits allow
    */
   public RgbImage decode(Path file) {
+    return decode(read(file), file.toString());
+  }
+
+  /**
+   * The bytes of a picture's file, undecoded.
+   *
+   * @throws InputException if it cannot be read, or has more bytes than the limits allow
+   */
+  public byte[] read(Path file) {
     try {
       checkBytes(file.toString(), Files.size(file));
-      return decode(Files.readAllBytes(file), file.toString());
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new InputException(file + ": cannot be read: " + e, e);
     }

@@ -3,63 +3,98 @@ package org.dide.image;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
-import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Deflater;
 
-/** Turns pictures into PNG files: 8-bit RGB, rows unfiltered (ISO/IEC 15948). */
+/**
+ * Writes pictures as PNG (ISO/IEC 15948): 8 bits a sample, not interlaced, every row filtered by
+ * the difference to the row above. The same pixels give the same file on any machine.
+ */
 public final class PngEncoder {
-  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+  private static final byte[] SIGNATURE = {
+    (byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n',
+  };
+  private static final int TRUE_COLOUR = 2;
+  private static final int TRUE_COLOUR_WITH_ALPHA = 6;
+  private static final byte UP = 2;
 
   private PngEncoder() {}
 
-  /** The bytes of a file that shows exactly these pixels. */
+  /** The file's bytes. */
   public static byte[] encode(RgbImage image) {
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(file)) {
-      out.write(SIGNATURE);
-      chunk(out, "IHDR", header(image));
-      chunk(out, "IDAT", compressed(image));
-      chunk(out, "IEND", new byte[0]);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible); // it is all in memory
+    return encode(image.width(), image.height(), TRUE_COLOUR, 3, image.rgb());
+  }
+
+  /**
+   * The bytes of a file with transparency.
+   *
+   * @param rgba red, green, blue and opacity of each pixel, row by row
+   */
+  public static byte[] encodeTransparent(int width, int height, byte[] rgba) {
+    if (width < 1 || height < 1 || rgba.length != 4L * width * height) {
+      throw new IllegalArgumentException(
+          "a transparent picture of %dx%d has %d bytes".formatted(width, height, rgba.length));
     }
+    return encode(width, height, TRUE_COLOUR_WITH_ALPHA, 4, rgba);
+  }
+
+  private static byte[] encode(int width, int height, int type, int channels, byte[] samples) {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.writeBytes(SIGNATURE);
+    byte[] noCompressionFilterOrInterlacing = new byte[3];
+    chunk(
+        file,
+        "IHDR",
+        ByteBuffer.allocate(13)
+            .putInt(width)
+            .putInt(height)
+            .put((byte) 8)
+            .put((byte) type)
+            .put(noCompressionFilterOrInterlacing)
+            .array());
+    chunk(file, "IDAT", deflated(filtered(samples, width * channels)));
+    chunk(file, "IEND", new byte[0]);
     return file.toByteArray();
   }
 
-  private static byte[] header(RgbImage image) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(image.width());
-      out.writeInt(image.height());
-      // 8 bits a sample, RGB, deflated, adaptive filters, not interlaced
-      out.write(new byte[] {8, 2, 0, 0, 0});
-    }
-    return bytes.toByteArray();
-  }
-
-  private static byte[] compressed(RgbImage image) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    int stride = 3 * image.width();
-    try (DeflaterOutputStream out = new DeflaterOutputStream(bytes)) {
-      for (int row = 0; row < image.height(); row++) {
-        out.write(0); // no filter
-        out.write(image.rgb(), row * stride, stride);
+  private static byte[] filtered(byte[] samples, int stride) {
+    int rows = samples.length / stride;
+    byte[] filtered = new byte[rows * (stride + 1)];
+    int out = 0;
+    for (int row = 0; row < rows; row++) {
+      filtered[out++] = UP;
+      for (int in = row * stride; in < (row + 1) * stride; in++) {
+        filtered[out++] = (byte) (samples[in] - (row == 0 ? 0 : samples[in - stride]));
       }
     }
-    return bytes.toByteArray();
+    return filtered;
   }
 
-  private static void chunk(DataOutputStream out, String type, byte[] data) throws IOException {
+  private static byte[] deflated(byte[] bytes) {
+    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
+    try {
+      deflater.setInput(bytes);
+      deflater.finish();
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      byte[] buffer = new byte[8192];
+      while (!deflater.finished()) {
+        out.write(buffer, 0, deflater.deflate(buffer));
+      }
+      return out.toByteArray();
+    } finally {
+      deflater.end();
+    }
+  }
+
+  private static void chunk(ByteArrayOutputStream file, String type, byte[] data) {
     byte[] name = type.getBytes(US_ASCII);
     CRC32 checksum = new CRC32();
     checksum.update(name);
     checksum.update(data);
-    out.writeInt(data.length);
-    out.write(name);
-    out.write(data);
-    out.writeInt((int) checksum.getValue());
+    file.writeBytes(ByteBuffer.allocate(4).putInt(data.length).array());
+    file.writeBytes(name);
+    file.writeBytes(data);
+    file.writeBytes(ByteBuffer.allocate(4).putInt((int) checksum.getValue()).array());
   }
 }

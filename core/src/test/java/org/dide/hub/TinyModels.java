@@ -37,14 +37,24 @@ public final class TinyModels {
 
   /** A dual encoder. */
   public static TrainedModel dual(long seed) {
+    return dual(ARCHITECTURE, seed);
+  }
+
+  /** A dual encoder of another size, with at least the 14 words of the vocabulary. */
+  public static TrainedModel dual(Architecture architecture, long seed) {
     return trained(
-        DualEncoder.initialised(ARCHITECTURE, TASK.head(), seed, Device.CPU), TASK, seed);
+        DualEncoder.initialised(architecture, TASK.head(), seed, Device.CPU), TASK, seed);
   }
 
   /** A fusion model. */
   public static TrainedModel fusion(long seed) {
+    return fusion(ARCHITECTURE, seed);
+  }
+
+  /** A fusion model of another size, with at least the 14 words of the vocabulary. */
+  public static TrainedModel fusion(Architecture architecture, long seed) {
     return trained(
-        FusionModel.initialised(ARCHITECTURE, TASK.head(), seed, Device.CPU), TASK, seed);
+        FusionModel.initialised(architecture, TASK.head(), seed, Device.CPU), TASK, seed);
   }
 
   static TrainedModel trained(Model model, Task task, long seed) {

@@ -1,0 +1,42 @@
+package org.dide.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.dide.InputException;
+
+/** Which model a command takes when none is named. */
+final class DefaultModel {
+  /** Set by the launcher: the folder it lies in. */
+  private static final String HOME = "dide.home";
+
+  private static final Path DEMO = Path.of("demo", "model");
+  private static final Path BUNDLED = Path.of("models", "scenes-student");
+
+  private DefaultModel() {}
+
+  /**
+   * The model's folder: the one named, else the demo's below the current folder, else the one that
+   * comes with dide.
+   *
+   * @throws InputException if there is none
+   */
+  static Path folder(Optional<Path> named) {
+    return named.orElseGet(
+        () -> find(Path.of(""), Optional.ofNullable(System.getProperty(HOME)).map(Path::of)));
+  }
+
+  static Path find(Path current, Optional<Path> home) {
+    Path demo = current.resolve(DEMO);
+    if (Files.isDirectory(demo)) {
+      return demo;
+    }
+    return home.map(folder -> folder.resolve(BUNDLED))
+        .filter(Files::isDirectory)
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "no model: there is no %s here; run dide demo, which trains one, or name a folder with --model"
+                        .formatted(DEMO)));
+  }
+}

@@ -1,0 +1,60 @@
+package org.dide.answer;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.dide.InputException;
+import org.dide.hub.TrainedModel;
+import org.dide.image.RgbImage;
+import org.dide.model.DualEncoder;
+import org.dide.model.FusionModel;
+import org.dide.model.Model;
+import org.dide.task.Answer;
+
+/**
+ * Asks a trained model about one picture. It owns nothing: the model must stay open, and whoever
+ * loaded it closes it. Each request frees all it made. Safe to use from several threads.
+ *
+ * <p>In float32 on the processor, the same picture and question give the same answer to the last
+ * bit, whatever else is asked before, after or at the same time: nothing is computed in a batch
+ * whose shape depends on company. That holds on one kind of processor; another one's arithmetic may
+ * end in other bits. An operation that several engine threads share was measured to give the same
+ * bits too, but nobody promises it, so the commands give each request one thread ({@link
+ * org.dide.tensor.Engine#configure}) and work at several requests side by side.
+ */
+public sealed interface Answerer permits DualAnswerer, FusionAnswerer {
+  /**
+   * An answerer of the model's kind.
+   *
+   * @throws InputException if the model's task is not about one picture
+   */
+  static Answerer of(TrainedModel trained) {
+    Model model = trained.model();
+    return model instanceof FusionModel fusion
+        ? new FusionAnswerer(fusion, Preparation.of(trained))
+        : new DualAnswerer((DualEncoder) model, Preparation.of(trained));
+  }
+
+  /**
+   * The best answers, most likely first.
+   *
+   * @param count answers wanted, at least 1; fewer come if the task knows fewer
+   * @throws InputException if the picture or the question is not one the model can take
+   */
+  List<Answer> ask(RgbImage picture, String question, int count);
+
+  /**
+   * The best answers about the picture in a file, most likely first.
+   *
+   * @throws InputException if the picture cannot be read or the question is too long
+   */
+  default List<Answer> ask(Path picture, String question, int count) {
+    return ask(decode(picture), question, count);
+  }
+
+  /**
+   * Decodes a picture as the model wants it.
+   *
+   * @throws InputException if it cannot be read
+   */
+  RgbImage decode(Path picture);
+}
