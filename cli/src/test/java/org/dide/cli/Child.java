@@ -22,12 +22,13 @@ final class Child implements AutoCloseable {
     this.lines = process.inputReader(UTF_8);
   }
 
-  /** Starts a class's main method. */
-  static Child start(String mainClass, List<String> arguments) throws IOException {
+  /** Starts a class's main method with a heap of so many megabytes, from start to end. */
+  static Child start(int heap, String mainClass, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // A heap of fixed size, all of it in memory from the start, so that what grows is not heap.
-    command.addAll(List.of("-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
+    // All of the heap is in memory from the start, so that what grows is not heap.
+    command.addAll(List.of("-Xms%dm".formatted(heap), "-Xmx%dm".formatted(heap)));
+    command.addAll(List.of("-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dorg.bytedeco.javacpp.maxBytes=0"));
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisabledOnOs(OS.WINDOWS)
 final class KilledTrainingTest {
+  private static final int HEAP = 96; // megabytes
   private static final int STEPS = 240;
   private static final int LONGEST_LIFE = 1500; // milliseconds after the first step
 
@@ -42,7 +43,7 @@ final class KilledTrainingTest {
 
   @BeforeAll
   static void trainUndisturbed() throws Exception {
-    try (Child child = Child.start(Main.class.getName(), begin(folder.resolve("whole")))) {
+    try (Child child = Child.start(HEAP, Main.class.getName(), begin(folder.resolve("whole")))) {
       assertThat(child.end()).as(child.said()).isZero();
     }
   }
@@ -55,7 +56,7 @@ final class KilledTrainingTest {
     List<Integer> lives = new ArrayList<>();
     while (lives.size() < kills) {
       lives.add(draws.nextInt(LONGEST_LIFE));
-      try (Child child = Child.start(Main.class.getName(), beginOrResume(run))) {
+      try (Child child = Child.start(HEAP, Main.class.getName(), beginOrResume(run))) {
         if (child.waitFor("step")) {
           Thread.sleep(lives.get(lives.size() - 1));
         }
@@ -64,7 +65,7 @@ final class KilledTrainingTest {
         assertThat(child.said()).doesNotContain("SIGSEGV");
       }
     }
-    try (Child child = Child.start(Main.class.getName(), beginOrResume(run))) {
+    try (Child child = Child.start(HEAP, Main.class.getName(), beginOrResume(run))) {
       assertThat(child.end()).as("after %s: %s", lives, child.said()).isZero();
     }
     assertSame(run);
@@ -83,13 +84,13 @@ final class KilledTrainingTest {
 
   private static void stopAndGoOn(String signal, int code) throws Exception {
     Path run = folder.resolve(signal);
-    try (Child child = Child.start(Main.class.getName(), begin(run))) {
+    try (Child child = Child.start(HEAP, Main.class.getName(), begin(run))) {
       assertThat(child.waitFor("step")).as(child.said()).isTrue();
       child.signal(signal);
       assertThat(child.end()).as(child.said()).isEqualTo(code);
       assertThat(child.said()).contains("to go on: dide train --resume " + run);
     }
-    try (Child child = Child.start(Main.class.getName(), resume(run))) {
+    try (Child child = Child.start(HEAP, Main.class.getName(), resume(run))) {
       assertThat(child.end()).as(child.said()).isZero();
     }
     assertSame(run);
