@@ -103,6 +103,9 @@ final class AskCommand extends BaseCommand {
   }
 
   private void requireSense() {
+    if (source.image.isEmpty() && source.features.isEmpty()) {
+      throw usage("name what to ask about: --image or --features");
+    }
     if (question.isBlank()) {
       throw usage("the question is empty");
     }

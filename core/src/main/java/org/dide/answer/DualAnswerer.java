@@ -26,9 +26,9 @@ import org.dide.tensor.Tensors;
 public final class DualAnswerer implements Answerer {
   /**
    * Pictures of one join, always: the engine picks its matrix kernels by shape, and they round
-   * differently, so one row alone, 32 and 100 would end in three different bits. In a multiple of 4
-   * rows no row's bits depend on its place. 32 rows take about twice the time of one row, and 1.6
-   * times as long a row as 256.
+   * differently, so that one row alone, 32 and 100 could end in three different bits. In a multiple
+   * of 4 rows, no row's bits were found to depend on its place. At ViT-B/32, 32 rows take 11 ms,
+   * one row 6 ms, and 256 rows 54 ms (one thread).
    */
   static final int ROWS = 32;
 

@@ -18,8 +18,8 @@ import org.dide.image.RgbImage;
  *
  * <p>Each picture goes through the tower by itself, at its own size, several side by side: batch
  * size and padding change a vector's last bits, so a picture in a batch would not equal the same
- * picture asked directly. A batch of 8 would save a sixth of a ViT-B/32's time, and much of a small
- * tower's, which then takes less time than decoding and resizing do.
+ * picture asked directly. A batch of 8 would take a sixth less time a picture at ViT-B/32, a third
+ * less at 384 wide (one thread).
  */
 public final class PictureEncoder {
   private static final int AHEAD = 4; // pictures a thread

@@ -86,9 +86,10 @@ public final class JsonText {
     try {
       return MAPPER.readTree(json);
     } catch (JsonProcessingException problem) {
+      String line =
+          json.indexOf('\n') < 0 ? "" : "line %d: ".formatted(problem.getLocation().getLineNr());
       throw new InputException(
-          "%s: line %d: not valid JSON (%s)"
-              .formatted(origin, problem.getLocation().getLineNr(), problem.getOriginalMessage()),
+          "%s: %snot valid JSON (%s)".formatted(origin, line, problem.getOriginalMessage()),
           problem);
     }
   }

@@ -1,0 +1,107 @@
+package org.dide.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.Pointer;
+import org.dide.InputException;
+import org.dide.hub.TinyModels;
+import org.dide.hub.TrainedModel;
+import org.dide.image.RgbImage;
+import org.dide.task.Answer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnswererTest {
+  private static final String QUESTION = "what colour is the circle?";
+
+  @TempDir Path folder;
+
+  @Test
+  void aFileIsAskedAsItsPictureIs() throws IOException {
+    RgbImage picture = TinyModels.picture(3);
+    Path file = png(folder.resolve("noise.png"), picture);
+    try (TrainedModel dual = TinyModels.dual(1);
+        TrainedModel fusion = TinyModels.fusion(1)) {
+      for (TrainedModel trained : List.of(dual, fusion)) {
+        Answerer answerer = Answerer.of(trained);
+        List<Answer> answers = answerer.ask(file, QUESTION, 3);
+        assertThat(answers).hasSize(3).isEqualTo(answerer.ask(picture, QUESTION, 3));
+        assertThat(answers.get(0).probability())
+            .isGreaterThan(answers.get(1).probability())
+            .isBetween(0.0, 1.0);
+      }
+    }
+  }
+
+  @Test
+  void aFileThatIsNoPictureIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("note.png"), "not a picture");
+    try (TrainedModel trained = TinyModels.dual(1)) {
+      Answerer answerer = Answerer.of(trained);
+      assertThatThrownBy(() -> answerer.ask(file, QUESTION, 1))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("note.png");
+    }
+  }
+
+  @Test
+  void aFusionModelHasNothingToStore() {
+    try (TrainedModel trained = TinyModels.fusion(1)) {
+      assertThatThrownBy(() -> DualAnswerer.of(trained))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("found a fusion model")
+          .hasMessageContaining("allowed is a dual encoder");
+    }
+  }
+
+  @Test
+  void requestsLeaveNoNativeObjects() throws InterruptedException {
+    RgbImage picture = TinyModels.picture(3);
+    try (TrainedModel dual = TinyModels.dual(1);
+        TrainedModel fusion = TinyModels.fusion(1)) {
+      long before = 0;
+      for (int round = 0; round < 20; round++) {
+        Answerer.of(fusion).ask(picture, QUESTION, 3);
+        Answerer.of(dual).ask(picture, QUESTION, 3);
+        askStored(DualAnswerer.of(dual), picture);
+        if (round == 1) {
+          before = Pointer.totalCount();
+        }
+      }
+      // Less, where the collector has meanwhile freed what others left to it.
+      assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+    }
+  }
+
+  private static void askStored(DualAnswerer answerer, RgbImage picture)
+      throws InterruptedException {
+    StoredPicture stored = new StoredPicture("noise", "0".repeat(64), 1, 1);
+    try (FeatureRows rows = new FeatureRows(1, answerer.width())) {
+      rows.add(stored, answerer.encode(picture));
+      try (Features features = rows.features("a model")) {
+        float[] asked = answerer.encode(QUESTION);
+        answerer.answer(asked, features, 1, 1, (id, answers) -> assertThat(answers).hasSize(1));
+      }
+    }
+  }
+
+  static Path png(Path file, RgbImage picture) throws IOException {
+    BufferedImage image =
+        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+    byte[] rgb = picture.rgb();
+    for (int i = 0; i < picture.width() * picture.height(); i++) {
+      int value = (rgb[3 * i] & 255) << 16 | (rgb[3 * i + 1] & 255) << 8 | (rgb[3 * i + 2] & 255);
+      image.setRGB(i % picture.width(), i / picture.width(), value);
+    }
+    Files.createDirectories(file.resolveSibling("."));
+    ImageIO.write(image, "png", file.toFile());
+    return file;
+  }
+}
