@@ -101,8 +101,7 @@ class EncodeAndAskTest {
   @Test
   void writesNothingIfNothingCouldBeRead() throws IOException {
     Files.writeString(folder.resolve("only.jpg"), "no picture");
-    CommandRun run =
-        run("encode", folder.resolve("only.jpg"), "--model", model, "--out", features);
+    CommandRun run = run("encode", folder.resolve("only.jpg"), "--model", model, "--out", features);
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("only.jpg: is no picture").contains("nothing was written");
@@ -151,8 +150,7 @@ class EncodeAndAskTest {
   @Test
   void asksAFusionModelToo() {
     Path fusion = TinyModelFolder.save(folder.resolve("fusion"), ModelKind.FUSION, 1);
-    CommandRun run =
-        run("ask", "--model", fusion, "--image", pictures.resolve("b.png"), QUESTION);
+    CommandRun run = run("ask", "--model", fusion, "--image", pictures.resolve("b.png"), QUESTION);
 
     assertThat(run.code()).isZero();
     assertThat(lines(run)).hasSize(5);
@@ -186,9 +184,7 @@ class EncodeAndAskTest {
     CommandRun run = ask("--features", features, QUESTION);
 
     assertThat(run.code()).isZero();
-    assertThat(lines(run))
-        .hasSize(3)
-        .allMatch(line -> line.matches("[^\t]+\t[a-z ]+\t0\\.\\d{4}"));
+    assertThat(lines(run)).hasSize(3).allMatch(line -> line.matches("[^\t]+\t[a-z ]+\t0\\.\\d{4}"));
     assertThat(lines(run).stream().map(line -> line.split("\t")[0]).toList())
         .containsExactlyElementsOf(ids());
     String first = lines(ask("--features", features, "--picture", "b.png", QUESTION)).get(0);

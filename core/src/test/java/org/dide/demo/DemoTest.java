@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dide.InputException;
 import org.dide.data.scenes.ScenesDataset;
-import org.dide.data.scenes.ScenesSettings;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.image.DecodeOptions;
@@ -21,6 +20,7 @@ import org.dide.image.RgbImage;
 import org.dide.report.Pages;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
+import org.dide.train.Recipes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +87,7 @@ class DemoTest {
       assertThat(whole.fingerprints()).containsEntry(whole.best(), model.fingerprint());
       assertThat(model.provenance().teacher()).isEqualTo(taught.fingerprint());
     }
-    ScenesDataset test = ScenesDataset.test(ScenesSettings.DEFAULT);
+    ScenesDataset test = ScenesDataset.test(Recipes.read("demo-hard", List.of()).data().scenes());
     assertThat(whole.question()).isEqualTo(test.example(0, 0).text());
     RgbImage picture =
         new ImageDecoder(DecodeOptions.defaults()).decode(out.resolve("pictures/000039.png"));
