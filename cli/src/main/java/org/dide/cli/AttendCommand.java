@@ -1,13 +1,11 @@
 package org.dide.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.dide.InputException;
+import org.dide.AtomicFile;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.image.ImageDecoder;
@@ -83,7 +81,7 @@ final class AttendCommand extends BaseCommand {
     if (page) {
       report.page().write(out);
     } else {
-      write(PngEncoder.encode(report.picture()));
+      AtomicFile.write(out, PngEncoder.encode(report.picture()));
     }
     print(attentions);
     return DONE;
@@ -99,14 +97,6 @@ final class AttendCommand extends BaseCommand {
           new ImageDecoder(trained.preprocessing().decodeOptions(ImageLimits.defaults()))
               .decode(image);
       return WordAttention.of(trained, picture, question);
-    }
-  }
-
-  private void write(byte[] bytes) {
-    try {
-      Files.write(out, bytes);
-    } catch (IOException problem) {
-      throw new InputException("%s: cannot be written (%s)".formatted(out, problem), problem);
     }
   }
 

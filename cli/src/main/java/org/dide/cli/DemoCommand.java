@@ -40,6 +40,9 @@ final class DemoCommand extends BaseCommand {
   /** The folder of the installation, set by the launcher. */
   private static final String HOME = "dide.home";
 
+  /** As in the recipes of all of its trainings. */
+  private static final int THREADS = 1;
+
   @Option(
       names = "--out",
       paramLabel = "DIR",
@@ -61,13 +64,15 @@ final class DemoCommand extends BaseCommand {
       defaultValue = "0")
   private long seed;
 
-  @Option(names = "--set", paramLabel = "KEY=VALUE", hidden = true)
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Any setting of all recipes, such as steps=100; may be repeated.")
   private List<String> settings = List.of();
 
   @Override
   public Integer call() throws Exception {
-    // The models are so small that a second thread costs more than it brings.
-    Engine.configure(threads() == 0 ? 1 : threads());
+    Engine.configure(threads() == 0 ? THREADS : threads());
     Optional<Path> shipped = fromScratch ? Optional.empty() : Optional.of(shippedTeacher());
     DemoSettings asked = DemoSettings.standard(out, shipped, seed, settings);
     try (Interruption interruption = Interruption.listen();

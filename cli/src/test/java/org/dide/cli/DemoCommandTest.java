@@ -2,8 +2,6 @@ package org.dide.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import org.dide.image.RgbImage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The demo as it is called, with models that learn nothing in a few steps. */
 class DemoCommandTest {
@@ -32,9 +29,7 @@ class DemoCommandTest {
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
   @TempDir static Path folder;
-  private static Result demo;
-
-  private record Result(int code, String output, String errors) {}
+  private static CommandRun demo;
 
   @BeforeAll
   static void runDemo() {
@@ -49,8 +44,8 @@ class DemoCommandTest {
 
   @Test
   void printsScoresSpeedAndWhereTheReportIs() {
-    assertThat(demo.code()).as(demo.errors()).isEqualTo(BaseCommand.DONE);
-    assertThat(demo.output())
+    assertThat(demo.code()).as(demo.err()).isEqualTo(BaseCommand.DONE);
+    assertThat(demo.out())
         .containsPattern("right on test +words alone +teacher +hard labels +soft labels +distilled")
         .containsPattern("two-hop +\\d+\\.\\d % +\\d+\\.\\d %")
         .containsPattern("student, both stored +32 +\\d+ µs +\\d+\\.\\d")
@@ -60,8 +55,7 @@ class DemoCommandTest {
 
   @Test
   void whatItSaysToTryNextWorks() {
-    List<String> commands =
-        demo.output().lines().filter(line -> line.startsWith("  dide ")).toList();
+    List<String> commands = demo.out().lines().filter(line -> line.startsWith("  dide ")).toList();
     assertThat(commands).hasSize(3);
     for (String command : commands) {
       List<String> words = new ArrayList<>();
@@ -73,9 +67,9 @@ class DemoCommandTest {
       if (words.get(0).equals("attend")) {
         words.addAll(List.of("--out", folder.resolve("next.html").toString()));
       }
-      Result result = run(words);
-      assertThat(result.code()).as(command + result.errors()).isEqualTo(BaseCommand.DONE);
-      assertThat(result.output()).isNotBlank();
+      CommandRun result = run(words);
+      assertThat(result.code()).as(command + result.err()).isEqualTo(BaseCommand.DONE);
+      assertThat(result.out()).isNotBlank();
     }
     assertThat(folder.resolve("next.html")).exists();
   }
@@ -83,7 +77,7 @@ class DemoCommandTest {
   @Test
   void attendDrawsAPictureForAPngsName() throws Exception {
     Path png = folder.resolve("attention.PNG");
-    Result result =
+    CommandRun result =
         run(
             List.of(
                 "attend",
@@ -93,8 +87,8 @@ class DemoCommandTest {
                 "--image=" + folder.resolve("demo/pictures/000001.png"),
                 "--out=" + png,
                 "is there a red circle?"));
-    assertThat(result.code()).as(result.errors()).isEqualTo(BaseCommand.DONE);
-    assertThat(result.output()).contains("\"teacher\":[{\"text\":", "\"student\":[");
+    assertThat(result.code()).as(result.err()).isEqualTo(BaseCommand.DONE);
+    assertThat(result.out()).contains("\"teacher\":[{\"text\":", "\"student\":[");
     RgbImage map = new ImageDecoder(DecodeOptions.defaults()).decode(Files.readAllBytes(png), "");
     assertThat(map.height()).isEqualTo(6 * 48);
     assertThat(map.width()).isEqualTo(2 * 6 * 48 + 12);
@@ -102,27 +96,22 @@ class DemoCommandTest {
 
   @Test
   void attendSaysWhichFilesItWrites() {
-    Result result =
+    CommandRun result =
         run(List.of("attend", "--model=m", "--image=i", "--out=attention.pdf", "what?"));
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.errors())
+    assertThat(result.err())
         .contains("--out: found attention.pdf, allowed are names that end in .html or .png");
   }
 
   @Test
   void tellsWhereItLookedForTheTeacher() {
-    Result result = run(List.of("demo", "--out", folder.resolve("other").toString()));
+    CommandRun result = run(List.of("demo", "--out", folder.resolve("other").toString()));
     assertThat(result.code()).isEqualTo(BaseCommand.FAILED);
-    assertThat(result.errors()).contains("scenes-teacher: there is no teacher", "--from-scratch");
+    assertThat(result.err()).contains("scenes-teacher: there is no teacher", "--from-scratch");
     assertThat(folder.resolve("other")).doesNotExist();
   }
 
-  private static Result run(List<String> arguments) {
-    StringWriter output = new StringWriter();
-    StringWriter errors = new StringWriter();
-    CommandLine command =
-        Main.commandLine().setOut(new PrintWriter(output)).setErr(new PrintWriter(errors));
-    int code = command.execute(arguments.toArray(String[]::new));
-    return new Result(code, output.toString(), errors.toString());
+  private static CommandRun run(List<String> arguments) {
+    return CommandRun.of(arguments.toArray(String[]::new));
   }
 }

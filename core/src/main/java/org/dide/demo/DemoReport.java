@@ -34,7 +34,7 @@ import org.dide.train.MetricsLog;
  * @param test where questions are from
  */
 record DemoReport(DemoSettings settings, DemoResult result, DemoModels models, ScenesDataset test) {
-  private static final int QUESTIONS = 14;
+  private static final int QUESTIONS = 18;
   private static final int ATTENTION_MAPS = 4;
   private static final int FOUND = 6;
   private static final String STEPS = "steps";

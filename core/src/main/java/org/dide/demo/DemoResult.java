@@ -1,8 +1,8 @@
 package org.dide.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -50,14 +50,7 @@ public record DemoResult(
 
   /** Writes the file. */
   void write(Path file) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(JsonText.indented(this));
-    AtomicFile.write(
-        file,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    AtomicFile.write(file, JsonText.indented(this).getBytes(UTF_8));
   }
 
   /** Reads the file, if it tells of just these models; any other has to be made anew. */

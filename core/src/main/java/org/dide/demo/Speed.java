@@ -11,8 +11,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.data.Dataset;
 import org.dide.hub.TrainedModel;
-import org.dide.image.Augmentation;
-import org.dide.image.Preprocessor;
 import org.dide.model.DualEncoder;
 import org.dide.model.Inputs;
 import org.dide.model.Mode;
@@ -77,12 +75,8 @@ public record Speed(int batch, String way, double milliseconds, double timesFast
 
   private static Inputs inputs(TrainedModel trained, Dataset test, int batch) {
     ExamplePreparer preparer =
-        new ExamplePreparer(
-            trained.tokenizer(),
-            trained.model().architecture().maxTextLength(),
-            new Preprocessor(trained.preprocessing(), trained.model().architecture().patchSize()),
-            Augmentation.NONE,
-            0);
+        ExamplePreparer.unchanged(
+            trained.vocabulary(), trained.preprocessing(), trained.model().architecture());
     List<Prepared> examples =
         IntStream.range(0, batch)
             .mapToObj(i -> preparer.prepare(test, 0, i % test.size()))

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,14 +91,7 @@ public record Page(String title, List<? extends Markup> content) {
    * @throws InputException if it cannot be written
    */
   public void write(Path file) {
-    ByteBuffer bytes = ByteBuffer.wrap(html().getBytes(UTF_8));
-    AtomicFile.write(
-        file,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    AtomicFile.write(file, html().getBytes(UTF_8));
   }
 
   private static String style() {

@@ -16,8 +16,6 @@ import org.dide.data.Label;
 import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
 import org.dide.hub.TrainedModel;
-import org.dide.image.Augmentation;
-import org.dide.image.Preprocessor;
 import org.dide.task.Answer;
 import org.dide.task.Batch;
 import org.dide.task.ExamplePreparer;
@@ -96,14 +94,9 @@ public final class Samples {
   }
 
   private static Evaluator evaluator(TrainedModel trained) {
-    int patchSize = trained.model().architecture().patchSize();
     ExamplePreparer preparer =
-        new ExamplePreparer(
-            trained.tokenizer(),
-            trained.model().architecture().maxTextLength(),
-            new Preprocessor(trained.preprocessing(), patchSize),
-            Augmentation.NONE,
-            0);
+        ExamplePreparer.unchanged(
+            trained.vocabulary(), trained.preprocessing(), trained.model().architecture());
     Device device = trained.model().parameters().device();
     return new Evaluator(trained.task(), preparer, BATCH, device, Precision.FP32);
   }
