@@ -64,8 +64,9 @@ class EvalCommandTest {
   @Test
   void findsTheSameInFiles() {
     Path scenes = folder.resolve("scenes");
-    CommandRun.of("data", "scenes", "--out=" + scenes, "--count=40", "--split=test");
-    JsonNode drawn = eval("--recipe=" + run.resolve("recipe.yaml"), "--json").json();
+    String recipe = "--recipe=" + run.resolve("recipe.yaml");
+    CommandRun.of("data", "scenes", recipe, "--out=" + scenes, "--count=40", "--split=test");
+    JsonNode drawn = eval(recipe, "--json").json();
     JsonNode read =
         eval("--format=jsonl", "--data=" + scenes.resolve("questions.jsonl"), "--batch=7", "--json")
             .json();
