@@ -43,11 +43,10 @@ final class FeatureRows implements AutoCloseable {
     pictures.add(picture);
   }
 
-  /** What was added; a copy. */
+  /** What was added; it shares the memory and keeps it when this is closed. */
   Features features(String model) {
     try (Scope scope = Scope.open()) {
-      return new Features(
-          model, pictures, scope.keep(vectors.narrow(0, 0, pictures.size()).clone()));
+      return new Features(model, pictures, scope.keep(vectors.narrow(0, 0, pictures.size())));
     }
   }
 
