@@ -21,7 +21,8 @@ import org.dide.train.TrainingRun;
 
 /**
  * Distils for many steps, then answers many questions, in a process of its own; prints {@code train
- * STEP BYTES} and {@code answer REQUEST BYTES}, the process's resident size.
+ * STEP BYTES OBJECTS} and {@code answer REQUEST BYTES OBJECTS}: the process's resident size, and
+ * how many native objects nobody has freed yet.
  */
 final class Soak {
   private static final int EVERY = 20;
@@ -80,7 +81,8 @@ final class Soak {
 
   private static void sample(String kind, long number) {
     if (number % EVERY == 0) {
-      System.out.printf("%s %d %d%n", kind, number, Pointer.physicalBytes());
+      System.out.printf(
+          "%s %d %d %d%n", kind, number, Pointer.physicalBytes(), Pointer.totalCount());
     }
   }
 
