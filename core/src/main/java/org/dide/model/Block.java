@@ -70,7 +70,7 @@ final class Block {
   }
 
   private static Tensor attend(Tensor q, Tensor k, Tensor v, Mask mask) {
-    if (q.scalar_type().equals(ScalarType.BFloat16) && q.is_cpu()) {
+    if (q.scalar_type().intern() == ScalarType.BFloat16 && q.is_cpu()) {
       return attendByHand(q, k, v, mask);
     }
     TensorOptional keys = mask.full() ? new TensorOptional() : new TensorOptional(mask.keys());
