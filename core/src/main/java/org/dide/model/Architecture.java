@@ -34,6 +34,11 @@ public record Architecture(
 
   private static final int BERT_VOCABULARY = 30522;
 
+  // Far above any model of this kind; a broken file must not keep a loader busy for ever.
+  private static final int WIDEST = 1 << 16;
+  private static final int DEEPEST = 1000;
+  private static final int LARGEST_RATIO = 64;
+
   /** The named presets. */
   public static final Map<String, Architecture> PRESETS =
       Map.of(
@@ -43,9 +48,14 @@ public record Architecture(
 
   /** Refuses impossible combinations, naming them. */
   public Architecture {
-    require(width > 0 && heads > 0 && width % heads == 0, "width", width, "a multiple of heads");
-    require(depth > 0, "depth", depth, "at least 1");
-    require(mlpRatio > 0, "mlpRatio", mlpRatio, "at least 1");
+    require(
+        width > 0 && width <= WIDEST && heads > 0 && width % heads == 0,
+        "width",
+        width,
+        "a multiple of heads up to " + WIDEST);
+    require(depth > 0 && depth <= DEEPEST, "depth", depth, "1 to " + DEEPEST);
+    require(
+        mlpRatio > 0 && mlpRatio <= LARGEST_RATIO, "mlpRatio", mlpRatio, "1 to " + LARGEST_RATIO);
     require(
         patchSize > 0 && imageSize > 0 && imageSize % patchSize == 0,
         "imageSize",

@@ -58,7 +58,8 @@ public final class Verifier {
         }
       }
       return CaseResult.notYet(file.path(), describe(golden));
-    } catch (RuntimeException problem) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError problem) {
+      // A case that asks for too much must not keep the others from being run.
       return CaseResult.failed(file.path(), comparison.quantities(), message(problem));
     }
   }
@@ -70,7 +71,7 @@ public final class Verifier {
   }
 
   /** The engine's messages go on with a native stack trace. */
-  private static String message(RuntimeException problem) {
+  private static String message(Throwable problem) {
     String text = String.valueOf(problem.getMessage());
     return problem instanceof InputException
         ? text

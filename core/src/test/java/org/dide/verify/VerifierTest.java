@@ -132,6 +132,40 @@ class VerifierTest {
   }
 
   @Test
+  void goesOnAfterACaseThatAsksForTooMuch() throws IOException {
+    Path huge = Files.createDirectory(directory.resolve("a_huge_one"));
+    Files.writeString(huge.resolve("case.json"), "{\"kind\": \"huge\"}");
+    CaseVerifier exhausting =
+        new CaseVerifier() {
+          @Override
+          public boolean handles(GoldenCase golden) {
+            return golden.kind().equals("huge");
+          }
+
+          @Override
+          public void verify(GoldenCase golden, Comparison comparison) {
+            throw new OutOfMemoryError("no room for this case");
+          }
+        };
+
+    VerificationReport report =
+        new Verifier(List.of(exhausting, new FusionForwardVerifier()))
+            .verify(directory, result -> {});
+
+    assertThat(report.summary()).isEqualTo("1 passed, 1 failed, 0 not yet");
+    assertThat(report.cases().get(0).note()).contains("no room for this case");
+  }
+
+  @Test
+  void failsAModelOfAbsurdSize() throws IOException {
+    Files.writeString(
+        folder.resolve("case.json"),
+        CASE.replace("\"num_layers\": 1", "\"num_layers\": 1000000000"));
+
+    assertThat(verify().note()).contains("depth: found 1000000000, allowed is 1 to 1000");
+  }
+
+  @Test
   void doesNotPassWhereNothingWasCompared() {
     CaseResult result = CaseResult.compared("empty", List.of(), List.of());
 
