@@ -143,14 +143,15 @@ final class WordSplitter {
   /** Unicode's categories C*: control, format, surrogate, private use, unassigned. */
   private static boolean isControl(int codePoint) {
     return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED ->
-          true;
+      case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE -> true;
+      case Character.UNASSIGNED -> !isReservedForPictographs(codePoint);
       default -> false;
     };
+  }
+
+  /** Where new emoji are put: a text has the same tokens whether or not this Java knows them. */
+  private static boolean isReservedForPictographs(int codePoint) {
+    return codePoint >= 0x1F000 && codePoint <= 0x1FAFF;
   }
 
   /** ASCII's symbols, such as {@code $}, count as punctuation beside Unicode's categories P*. */

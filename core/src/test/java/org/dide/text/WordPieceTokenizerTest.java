@@ -50,6 +50,13 @@ class WordPieceTokenizerTest {
         .containsExactly("[CLS]", "is", "the", "[SEP]");
   }
 
+  /** U+1FAE8 came with Unicode 15, U+1FAFF with none so far; U+0378 is no pictograph. */
+  @Test
+  void keepsEmojiThatThisJavaDoesNotKnow() {
+    assertThat(tokens("is \uD83E\uDEE8 \uD83E\uDEFF \u0378 the", 40))
+        .containsExactly("[CLS]", "is", "[UNK]", "[UNK]", "the", "[SEP]");
+  }
+
   @Test
   void cutsFromTheRight() {
     assertThat(tokens("what colour is the zebra?", 5))
