@@ -3,8 +3,10 @@ package org.dide.train;
 import java.util.Map;
 import org.dide.InputException;
 import org.dide.data.source.DataSettings;
+import org.dide.image.AugmentOperation;
 import org.dide.model.Architecture;
 import org.dide.model.Initialisation;
+import org.dide.tensor.Precision;
 
 /**
  * A training, completely: what is trained, on what, from what, towards what and how. Read from YAML
@@ -55,6 +57,9 @@ public record Recipe(
 
   /** Refuses combinations that cannot work. */
   public Recipe {
+    require(steps >= 0, "steps", steps, "0 (by epochs) or more");
+    require(epochs > 0 && Double.isFinite(epochs), "epochs", epochs, "above 0");
+    require(clip >= 0 && Double.isFinite(clip), "clip", clip, "0 (any norm) or more");
     if (teacher.isEmpty() && (losses.needTeacher() || start.equals(FROM_TEACHER))) {
       throw new InputException(
           "recipe %s: teacher: found none, but a loss or the start asks for one".formatted(name));
@@ -111,7 +116,19 @@ public record Recipe(
    * @param flip whether training pictures are mirrored half of the time
    */
   public record PictureSettings(
-      int shorterSide, int randAugment, int magnitude, int shift, boolean flip) {}
+      int shorterSide, int randAugment, int magnitude, int shift, boolean flip) {
+    /** Refuses what no picture can be prepared by. */
+    public PictureSettings {
+      require(shorterSide >= 0, "pictures: shorter-side", shorterSide, "0 (as it is) or more");
+      require(randAugment >= 0, "pictures: rand-augment", randAugment, "0 (none) or more");
+      require(
+          magnitude >= 0 && magnitude <= AugmentOperation.MOST_MAGNITUDE,
+          "pictures: magnitude",
+          magnitude,
+          "0 to " + AugmentOperation.MOST_MAGNITUDE);
+      require(shift >= 0, "pictures: shift", shift, "0 (none) or more");
+    }
+  }
 
   /**
    * In which portions.
@@ -143,7 +160,14 @@ public record Recipe(
    * @param threads of the engine, or 0 for one a core
    * @param loaders threads that prepare data
    */
-  public record ComputeSettings(String device, String precision, int threads, int loaders) {}
+  public record ComputeSettings(String device, String precision, int threads, int loaders) {
+    /** Refuses what nothing can be computed on. */
+    public ComputeSettings {
+      Precision.of(precision);
+      require(threads >= 0, "compute: threads", threads, "0 (one a core) or more");
+      require(loaders >= 1, "compute: loaders", loaders, "at least 1");
+    }
+  }
 
   /**
    * How often dev is looked at, and how often the run is saved.
@@ -153,5 +177,19 @@ public record Recipe(
    * @param batch examples a forward pass
    * @param checkpointSteps steps from one checkpoint to the next
    */
-  public record EvaluationSettings(int everySteps, int limit, int batch, int checkpointSteps) {}
+  public record EvaluationSettings(int everySteps, int limit, int batch, int checkpointSteps) {
+    /** Refuses what would never end, or never save. */
+    public EvaluationSettings {
+      require(everySteps >= 0, "evaluation: every-steps", everySteps, "0 (by epochs) or more");
+      require(limit >= 0, "evaluation: limit", limit, "0 (all) or more");
+      require(batch >= 1, "evaluation: batch", batch, "at least 1");
+      require(checkpointSteps >= 1, "evaluation: checkpoint-steps", checkpointSteps, "at least 1");
+    }
+  }
+
+  private static void require(boolean holds, String key, Number found, String allowed) {
+    if (!holds) {
+      throw new InputException("%s: found %s, allowed is %s".formatted(key, found, allowed));
+    }
+  }
 }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -223,10 +223,10 @@ public final class Recipes {
                       .sorted()
                       .collect(Collectors.joining(", "))),
           problem);
-    } catch (InvalidFormatException problem) {
+    } catch (MismatchedInputException problem) {
       throw new InputException(
-          "recipe %s: %s: found '%s', allowed is %s"
-              .formatted(origin, path(problem), problem.getValue(), allowed(problem)),
+          "recipe %s: %s: found %s, allowed is %s"
+              .formatted(origin, path(problem), found(tree, problem), allowed(problem)),
           problem);
     } catch (JsonMappingException problem) {
       if (problem.getCause() instanceof InputException cause) {
@@ -239,12 +239,30 @@ public final class Recipes {
     }
   }
 
-  private static String allowed(InvalidFormatException problem) {
+  private static String found(JsonNode tree, JsonMappingException problem) {
+    JsonNode node = tree;
+    for (JsonMappingException.Reference step : problem.getPath()) {
+      node =
+          step.getFieldName() == null ? node.path(step.getIndex()) : node.path(step.getFieldName());
+    }
+    if (node.isMissingNode()) {
+      return "nothing";
+    }
+    return node.isTextual() ? "'" + node.asText() + "'" : node.toString();
+  }
+
+  private static String allowed(MismatchedInputException problem) {
     Class<?> type = problem.getTargetType();
+    if (type == null) {
+      return "a value of another type";
+    }
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
           .map(constant -> ((Enum<?>) constant).name().toLowerCase(java.util.Locale.ROOT))
           .collect(Collectors.joining(", "));
+    }
+    if (type.isRecord()) {
+      return "settings by name";
     }
     return "a value of type " + type.getSimpleName();
   }

@@ -27,7 +27,6 @@ import org.dide.model.FusionModel;
 import org.dide.model.Head;
 import org.dide.model.Model;
 import org.dide.task.Task;
-import org.dide.task.VisualQuestionAnswering;
 import org.dide.tensor.Device;
 import org.dide.text.Vocabulary;
 
@@ -65,7 +64,8 @@ public final class TrainingRun implements AutoCloseable {
     Task task =
         teacher
             .map(TrainedModel::task)
-            .orElseGet(() -> new VisualQuestionAnswering(source.answers()));
+            .orElseGet(() -> Task.named(recipe.task(), source.answers()));
+    teacher.ifPresent(found -> requireSuited(recipe, sizes, found));
     Architecture architecture = sizes.withVocabularySize(vocabulary.size());
     Model model = initial(recipe, architecture, task.head(), teacher, device);
     return new TrainingRun(
@@ -78,6 +78,30 @@ public final class TrainingRun implements AutoCloseable {
             model,
             teacher.map(TrainedModel::model)),
         teacher.map(TrainedModel::fingerprint).orElse(""));
+  }
+
+  /** A teacher reads the same texts; attention is compared head by head and patch by patch. */
+  private static void requireSuited(Recipe recipe, Architecture student, TrainedModel teacher) {
+    Architecture taught = teacher.model().architecture();
+    requireSame(recipe, "task", recipe.task(), teacher.task().name());
+    if (student.maxTextLength() > taught.maxTextLength()) {
+      throw new InputException(
+          "recipe %s: model: max-text-length: found %d, allowed are the teacher's %d and less"
+              .formatted(recipe.name(), student.maxTextLength(), taught.maxTextLength()));
+    }
+    if (recipe.losses().attention()) {
+      requireSame(recipe, "model: heads", student.heads(), taught.heads());
+      requireSame(recipe, "model: patch-size", student.patchSize(), taught.patchSize());
+      requireSame(recipe, "model: max-patches", student.maxPatches(), taught.maxPatches());
+    }
+  }
+
+  private static void requireSame(Recipe recipe, String key, Object found, Object teachers) {
+    if (!found.equals(teachers)) {
+      throw new InputException(
+          "recipe %s: %s: found %s, allowed is the teacher's %s"
+              .formatted(recipe.name(), key, found, teachers));
+    }
   }
 
   /** What was found and built. */

@@ -1,0 +1,170 @@
+package org.dide.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.dide.InputException;
+import org.dide.image.PngEncoder;
+import org.dide.image.RgbImage;
+import org.dide.tensor.Engine;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Carries out two steps of every recipe that the library brings, narrow, on small data. */
+class RecipeDryRunTest {
+  private static final String EASY_VQA = "easy-vqa";
+  private static final String SCENES = "scenes";
+
+  @TempDir private static Path folder;
+
+  static Stream<String> names() {
+    return Recipes.names().stream();
+  }
+
+  @BeforeAll
+  static void trainTeachers() throws Exception {
+    Engine.configure(1);
+    writeEasyVqa(folder.resolve("data"));
+    run(Recipes.read("easy-vqa-teacher", settings(EASY_VQA)), teacher(EASY_VQA));
+    run(Recipes.read("scenes-teacher", settings(SCENES)), teacher(SCENES));
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void trainsTwoSteps(String name) throws Exception {
+    List<String> settings = settings(name.startsWith(EASY_VQA) ? EASY_VQA : SCENES);
+    Recipe plain = Recipes.read(name, settings);
+    if (!plain.teacher().isEmpty()) {
+      Path teacher = teacher(name.startsWith(EASY_VQA) ? EASY_VQA : SCENES).resolve("best");
+      settings.add("teacher='%s'".formatted(teacher));
+    }
+    Path run = folder.resolve("run-" + name);
+    List<Double> losses = run(Recipes.read(name, settings), run);
+    assertThat(losses).hasSize(2).allSatisfy(loss -> assertThat(loss).isFinite().isPositive());
+    assertThat(run.resolve("best/model.safetensors")).isRegularFile();
+    assertThat(run.resolve("checkpoints/step-00000002/state.json")).isRegularFile();
+  }
+
+  @Test
+  void trainsInBfloat16() throws Exception {
+    List<String> settings = settings(SCENES);
+    settings.add("compute.precision=bf16");
+    List<Double> exact =
+        run(Recipes.read("scenes-teacher", settings(SCENES)), folder.resolve("run-fp32"));
+    List<Double> rounded =
+        run(Recipes.read("scenes-teacher", settings), folder.resolve("run-bf16"));
+    assertThat(rounded).isNotEqualTo(exact);
+    assertThat(rounded.get(0) / exact.get(0)).isBetween(0.98, 1.02);
+  }
+
+  @Test
+  void refusesTasksThereAreNot() {
+    List<String> settings = settings(SCENES);
+    settings.add("task=juggling");
+    assertRefused("scenes-teacher", settings, "task: found 'juggling', allowed is vqa");
+  }
+
+  @Test
+  void refusesStudentsThatCannotBeComparedToTheirTeacher() {
+    assertStudentRefused("model.overrides.heads=4", "model: heads: found 4, allowed is the teach");
+    assertStudentRefused(
+        "model.overrides.patch-size=8", "model: patch-size: found 8, allowed is the teacher's 16");
+    assertStudentRefused("model.overrides.max-patches=5", "model: max-patches: found 5, allowed");
+    assertStudentRefused(
+        "model.overrides.max-text-length=30",
+        "model: max-text-length: found 30, allowed are the teacher's 20 and less");
+    assertStudentRefused("task=juggling", "task: found juggling, allowed is the teacher's vqa");
+  }
+
+  private static void assertStudentRefused(String setting, String message) {
+    List<String> settings = settings(SCENES);
+    settings.add("start=scratch");
+    settings.add("teacher='%s'".formatted(teacher(SCENES).resolve("best")));
+    settings.add(setting);
+    assertRefused("scenes-distilled", settings, "recipe scenes-distilled: " + message);
+  }
+
+  private static void assertRefused(String name, List<String> settings, String message) {
+    Recipe recipe = Recipes.read(name, settings);
+    assertThatThrownBy(() -> TrainingRun.prepare(recipe).close())
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  private static Path teacher(String data) {
+    return folder.resolve("teacher-" + data);
+  }
+
+  private static List<String> settings(String data) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "model.overrides.width=32",
+                "model.overrides.heads=2",
+                "model.overrides.depth=2",
+                "data.scenes.training-size=16",
+                "data.scenes.dev-size=8",
+                "data.scenes.test-size=8",
+                "steps=2",
+                "schedule.warmup=1",
+                "batch={size: 4, micro: 2}",
+                "evaluation={every-steps: 2, limit: 8, batch: 4, checkpoint-steps: 2}"));
+    if (data.equals(EASY_VQA)) {
+      settings.add("data.path='%s'".formatted(folder.resolve("data")));
+    }
+    return settings;
+  }
+
+  /** Carries a recipe out; the loss of each step. */
+  private static List<Double> run(Recipe recipe, Path folder) throws Exception {
+    List<Double> losses = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void step(StepReport report) {
+            losses.add(report.loss());
+          }
+
+          @Override
+          public void evaluation(EvaluationReport report) {}
+
+          @Override
+          public void message(String text) {}
+        };
+    try (RunFolder open = RunFolder.create(folder, Recipes.write(recipe));
+        TrainingRun training = TrainingRun.prepare(recipe)) {
+      assertThat(training.train(open, listener, new AtomicBoolean()))
+          .isEqualTo(Trainer.Outcome.FINISHED);
+    }
+    return losses;
+  }
+
+  /** Ten red pictures, two questions of each. */
+  private static void writeEasyVqa(Path data) throws Exception {
+    byte[] rgb = new byte[3 * 64 * 64];
+    for (int i = 0; i < rgb.length; i += 3) {
+      rgb[i] = (byte) 200;
+    }
+    RgbImage picture = new RgbImage(64, 64, rgb);
+    for (String split : List.of("train", "test")) {
+      List<String> questions = new ArrayList<>();
+      Path images = Files.createDirectories(data.resolve(split).resolve("images"));
+      for (int number = 0; number < 10; number++) {
+        Files.write(images.resolve(number + ".png"), PngEncoder.encode(picture));
+        questions.add("[\"what color is the circle?\", \"red\", %d]".formatted(number));
+        questions.add("[\"is there a red shape?\", \"yes\", %d]".formatted(number));
+      }
+      Files.writeString(data.resolve(split).resolve("questions.json"), questions.toString());
+    }
+    Files.writeString(data.resolve("answers.txt"), "circle\nred\nyes\nno\n");
+  }
+}
