@@ -1,0 +1,159 @@
+package org.dide.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.InputException;
+import org.dide.distill.CrossModalAttention;
+import org.dide.distill.CrossModalAttention.Queries;
+import org.dide.distill.SoftLabels;
+import org.dide.model.Attention;
+import org.dide.model.Interaction;
+import org.dide.model.Mask;
+import org.dide.model.Observation;
+import org.dide.random.Draws;
+import org.dide.task.Task;
+import org.dide.task.VisualQuestionAnswering;
+import org.dide.tensor.Device;
+import org.dide.tensor.Scope;
+import org.dide.tensor.Tensors;
+import org.junit.jupiter.api.Test;
+
+class LossesTest {
+  private static final Task TASK = new VisualQuestionAnswering(List.of("red", "blue", "no"));
+  private static final double CLOSE = 1e-5;
+
+  @Test
+  void addsUpWhatTheWeightsSay() {
+    try (Scope scope = Scope.open()) {
+      Observation learnt = observation("learnt", 1);
+      Observation taught = observation("taught", 1);
+      Losses losses =
+          Losses.compare(
+              TASK,
+              new LossWeights(0.5, 2, 3, 0.25, Queries.VALID),
+              targets(),
+              learnt,
+              Optional.of(taught));
+      assertThat(losses.parts()).containsOnlyKeys("hard", "soft", "t2i", "i2t");
+      double expected =
+          0.5 * part(losses, "hard")
+              + 2 * part(losses, "soft")
+              + 3 * part(losses, "t2i")
+              + 0.25 * part(losses, "i2t");
+      assertThat(losses.total().item_double()).isCloseTo(expected, within(CLOSE * expected));
+      assertThat(part(losses, "hard"))
+          .isCloseTo(TASK.hardLoss(learnt.logits(), targets()).item_double(), within(CLOSE));
+      assertThat(part(losses, "soft"))
+          .isCloseTo(
+              SoftLabels.independent(learnt.logits(), taught.logits()).item_double(),
+              within(CLOSE));
+    }
+  }
+
+  @Test
+  void reportsButDoesNotMinimiseWhatWeighsNothing() {
+    try (Scope scope = Scope.open()) {
+      Losses losses =
+          Losses.compare(
+              TASK,
+              new LossWeights(0, 1, 0, 0, Queries.VALID),
+              targets(),
+              observation("learnt", 1),
+              Optional.of(observation("taught", 1)));
+      assertThat(losses.parts()).containsOnlyKeys("hard", "soft");
+      assertThat(part(losses, "hard")).isPositive();
+      assertThat(losses.total().item_double()).isEqualTo(part(losses, "soft"));
+    }
+  }
+
+  @Test
+  void needsNoTeacherForKnownAnswers() {
+    try (Scope scope = Scope.open()) {
+      Losses losses =
+          Losses.compare(
+              TASK,
+              new LossWeights(1, 0, 0, 0, Queries.ALL),
+              targets(),
+              observation("learnt", 1),
+              Optional.empty());
+      assertThat(losses.parts()).containsOnlyKeys("hard");
+      assertThat(losses.total().item_double()).isEqualTo(part(losses, "hard"));
+    }
+  }
+
+  @Test
+  void addsTheAttentionOfBothPicturesUp() {
+    try (Scope scope = Scope.open()) {
+      Observation learnt = observation("learnt", 2);
+      Observation taught = observation("taught", 2);
+      Losses losses =
+          Losses.compare(
+              TASK,
+              new LossWeights(0, 0, 1, 1, Queries.ALL),
+              targets(),
+              learnt,
+              Optional.of(taught));
+      double sum = 0;
+      for (int i = 0; i < 2; i++) {
+        CrossModalAttention.Loss loss =
+            CrossModalAttention.loss(
+                learnt.interactions().get(i), taught.interactions().get(i), Queries.ALL);
+        sum += loss.textToImage().item_double() + loss.imageToText().item_double();
+      }
+      assertThat(losses.total().item_double()).isCloseTo(sum, within(CLOSE * sum));
+    }
+  }
+
+  @Test
+  void refusesWeightsThatSayNothing() {
+    assertThatThrownBy(() -> new LossWeights(0, 0, 0, 0, Queries.ALL))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("allowed is at least one above 0");
+    assertThatThrownBy(() -> new LossWeights(1, -1, 0, 0, Queries.ALL))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("a weight is negative");
+  }
+
+  private static double part(Losses losses, String name) {
+    Tensor part = java.util.Objects.requireNonNull(losses.parts().get(name));
+    assertThat(part.requires_grad()).isFalse();
+    return part.item_double();
+  }
+
+  private static Tensor targets() {
+    return Tensors.of(new float[] {1, 0, 0.3f, 0, 0.6f, 0}, 2, 3);
+  }
+
+  private static Observation observation(String name, int pictures) {
+    Draws draws = Draws.of(2, name);
+    Mask textMask = Mask.prefix(new int[] {2, 4}, 4, Device.CPU);
+    Mask pictureMask = Mask.prefix(new int[] {5, 3}, 5, Device.CPU);
+    Interaction[] interactions = new Interaction[pictures];
+    for (int i = 0; i < pictures; i++) {
+      interactions[i] =
+          new Interaction(attention(draws, 4), textMask, attention(draws, 5), pictureMask);
+    }
+    return new Observation(gaussian(draws, 2, 3), List.of(interactions));
+  }
+
+  private static Attention attention(Draws draws, int tokens) {
+    return new Attention(gaussian(draws, 2, 2, tokens, 3), gaussian(draws, 2, 2, tokens, 3));
+  }
+
+  private static Tensor gaussian(Draws draws, long... shape) {
+    int count = 1;
+    for (long side : shape) {
+      count *= (int) side;
+    }
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) draws.nextGaussian();
+    }
+    return Tensors.of(values, shape).requires_grad_(true);
+  }
+}
