@@ -38,8 +38,6 @@ record ModelConfiguration(
   static final double MAXIMUM_PARAMETERS = 10e9;
 
   /** Blocks that a folder may ask for; each is an object, whatever its width. */
-  static final int MAXIMUM_DEPTH = 1000;
-
   private static final int CHANNELS = 3;
 
   /**
@@ -65,11 +63,6 @@ record ModelConfiguration(
     }
     if (version != VERSION) {
       throw new InputException("version: found %d, allowed is %d".formatted(version, VERSION));
-    }
-    if (architecture.depth() > MAXIMUM_DEPTH) {
-      throw new InputException(
-          "architecture: depth: found %d, allowed are at most %d"
-              .formatted(architecture.depth(), MAXIMUM_DEPTH));
     }
     double parameters = parameters(kind, architecture, task.answers().size());
     if (parameters > MAXIMUM_PARAMETERS) {
