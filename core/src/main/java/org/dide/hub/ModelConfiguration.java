@@ -37,7 +37,6 @@ record ModelConfiguration(
   /** Parameters that a folder may ask for. */
   static final double MAXIMUM_PARAMETERS = 10e9;
 
-  /** Blocks that a folder may ask for; each is an object, whatever its width. */
   private static final int CHANNELS = 3;
 
   /**
