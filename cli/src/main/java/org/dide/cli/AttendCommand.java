@@ -8,8 +8,6 @@ import java.util.Optional;
 import org.dide.AtomicFile;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
-import org.dide.image.ImageDecoder;
-import org.dide.image.ImageLimits;
 import org.dide.image.PngEncoder;
 import org.dide.image.RgbImage;
 import org.dide.report.AttentionReport;
@@ -93,9 +91,7 @@ final class AttendCommand extends BaseCommand {
 
   private WordAttention attention(Path folder) {
     try (TrainedModel trained = ModelFolder.load(folder, Device.CPU)) {
-      RgbImage picture =
-          new ImageDecoder(trained.preprocessing().decodeOptions(ImageLimits.defaults()))
-              .decode(image);
+      RgbImage picture = trained.preprocessing().decoder().decode(image);
       return WordAttention.of(trained, picture, question);
     }
   }

@@ -4,7 +4,6 @@ import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -185,13 +184,8 @@ public final class DualAnswerer implements Answerer {
     int rows = (int) pictures.size(0);
     try (Scope scope = Scope.open()) {
       Tensor full = constant_pad_nd(preparation.place(pictures), 0, 0, 0, ROWS - rows); // (R, D)
-      float[] logits = Tensors.floats(model.answer(text.expand(ROWS, -1), List.of(full))); // (R, C)
-      int classes = logits.length / ROWS;
-      List<float[]> each = new ArrayList<>();
-      for (int row = 0; row < rows; row++) {
-        each.add(Arrays.copyOfRange(logits, row * classes, (row + 1) * classes));
-      }
-      return each;
+      Tensor logits = model.answer(text.expand(ROWS, -1), List.of(full)); // (R, C)
+      return Tensors.rows(logits.narrow(0, 0, rows));
     }
   }
 }

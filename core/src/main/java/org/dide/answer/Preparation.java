@@ -4,7 +4,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.hub.TrainedModel;
 import org.dide.image.ImageDecoder;
-import org.dide.image.ImageLimits;
 import org.dide.image.PixelBatch;
 import org.dide.image.Pixels;
 import org.dide.image.Preprocessor;
@@ -43,7 +42,7 @@ record Preparation(
     }
     return new Preparation(
         task,
-        new ImageDecoder(trained.preprocessing().decodeOptions(ImageLimits.defaults())),
+        trained.preprocessing().decoder(),
         new Preprocessor(trained.preprocessing(), trained.model().architecture().patchSize()),
         trained.tokenizer(),
         trained.model().architecture().maxTextLength(),

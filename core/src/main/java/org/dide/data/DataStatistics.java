@@ -90,7 +90,8 @@ public record DataStatistics(List<Part> parts, List<BlindScores> blindScores) {
             example -> {
               example.pictures().forEach(picture -> pictures.add(picture.name()));
               types.merge(example.type(), 1L, Long::sum);
-              bestAnswer(example).ifPresent(answer -> answers.merge(answer, 1L, Long::sum));
+              TextOnlyGuesser.bestAnswer(example)
+                  .ifPresent(answer -> answers.merge(answer, 1L, Long::sum));
               lengths.add(words(example.text()));
             });
     List<AnswerCount> top = byFrequency(answers);
@@ -105,56 +106,32 @@ public record DataStatistics(List<Part> parts, List<BlindScores> blindScores) {
   }
 
   private static List<BlindScores> blindScores(Dataset training, List<Dataset> parts) {
-    List<Example> train = answered(training);
-    if (train.isEmpty()) {
-      return List.of();
-    }
-    List<String> answers = train.stream().map(e -> bestAnswer(e).orElseThrow()).toList();
-    BagOfWords bagOfWords = BagOfWords.train(train.stream().map(Example::text).toList(), answers);
-    Map<String, Long> counts = new HashMap<>();
-    answers.forEach(answer -> counts.merge(answer, 1L, Long::sum));
-    String majority = byFrequency(counts).get(0).answer();
-    List<BlindScores> scores = new ArrayList<>();
-    for (Dataset dataset : parts) {
-      List<Example> examples = answered(dataset);
-      if (!examples.isEmpty()) {
-        scores.add(
-            new BlindScores(
-                dataset.name(),
-                examples.size(),
-                majority,
-                examples.stream().mapToDouble(e -> score(e, majority)).average().orElseThrow(),
-                examples.stream()
-                    .mapToDouble(e -> score(e, bagOfWords.answer(e.text())))
-                    .average()
-                    .orElseThrow()));
-      }
-    }
-    return scores;
+    return TextOnlyGuesser.learn(training)
+        .map(
+            guesser ->
+                parts.stream()
+                    .map(part -> blindScores(part.name(), guesser, TextOnlyGuesser.answered(part)))
+                    .flatMap(Optional::stream)
+                    .toList())
+        .orElse(List.of());
   }
 
-  private static List<Example> answered(Dataset dataset) {
-    return dataset.stream(0).filter(example -> bestAnswer(example).isPresent()).toList();
-  }
-
-  /** The answer with the highest score, the first of several; empty where none is known. */
-  private static Optional<String> bestAnswer(Example example) {
-    if (!(example.label() instanceof Label.Answers answers)) {
+  private static Optional<BlindScores> blindScores(
+      String name, TextOnlyGuesser guesser, List<Example> examples) {
+    if (examples.isEmpty()) {
       return Optional.empty();
     }
-    // max() would take the last of equals; min of the reversed order takes the first.
-    return answers.scores().entrySet().stream()
-        .min(Map.Entry.<String, Double>comparingByValue().reversed())
-        .map(Map.Entry::getKey);
+    return Optional.of(
+        new BlindScores(
+            name,
+            examples.size(),
+            guesser.majority(),
+            examples.stream().mapToDouble(guesser::majorityScore).average().orElseThrow(),
+            examples.stream().mapToDouble(guesser::wordsScore).average().orElseThrow()));
   }
 
-  private static double score(Example example, String answer) {
-    return example.label() instanceof Label.Answers answers
-        ? answers.scores().getOrDefault(answer, 0.0)
-        : 0;
-  }
-
-  private static List<AnswerCount> byFrequency(Map<String, Long> answers) {
+  /** Answers with their counts, the most frequent first, equals by name. */
+  static List<AnswerCount> byFrequency(Map<String, Long> answers) {
     return answers.entrySet().stream()
         .map(entry -> new AnswerCount(entry.getKey(), entry.getValue()))
         .sorted(

@@ -220,16 +220,7 @@ public final class Demo {
   private void keep(TrainedModel teacher) {
     Evaluation found = Samples.evaluate(teacher, test);
     message(DemoModels.TEACHER, found);
-    Map<String, Double> results = new LinkedHashMap<>(teacher.provenance().results());
-    found.metrics().forEach((metric, value) -> results.put("test/" + metric, value));
-    ModelFolder.save(
-        settings.teacher(),
-        new TrainedModel(
-            teacher.model(),
-            teacher.task(),
-            teacher.vocabulary(),
-            teacher.preprocessing(),
-            teacher.provenance().withResults(results)));
+    ModelFolder.save(settings.teacher(), teacher.withResults("test", found.metrics()));
   }
 
   /**

@@ -1,10 +1,8 @@
 package org.dide.evaluate;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.dide.data.Example;
 import org.dide.evaluate.VqaSubmission.Answered;
 import org.dide.task.Batch;
 import org.dide.task.Task;
@@ -27,12 +25,10 @@ public final class SubmissionCollector implements Evaluator.Observer {
    */
   @Override
   public void see(Batch batch, Tensor logits) {
-    float[] values = Tensors.floats(logits);
-    List<Example> examples = batch.examples();
-    int classes = values.length / examples.size();
-    for (int row = 0; row < examples.size(); row++) {
-      float[] own = Arrays.copyOfRange(values, row * classes, (row + 1) * classes);
-      answers.add(Answered.of(examples.get(row).id(), task.answers(own, 1).get(0).text()));
+    List<float[]> rows = Tensors.rows(logits);
+    for (int i = 0; i < rows.size(); i++) {
+      String answer = task.answers(rows.get(i), 1).get(0).text();
+      answers.add(Answered.of(batch.examples().get(i).id(), answer));
     }
   }
 

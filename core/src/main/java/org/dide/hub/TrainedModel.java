@@ -1,5 +1,7 @@
 package org.dide.hub;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.dide.image.PreprocessorSettings;
 import org.dide.model.Model;
 import org.dide.task.Task;
@@ -27,6 +29,14 @@ public record TrainedModel(
   /** Cuts texts into this model's tokens. */
   public WordPieceTokenizer tokenizer() {
     return new WordPieceTokenizer(vocabulary);
+  }
+
+  /** The same model, with what was found on a part of some data added to its results. */
+  public TrainedModel withResults(String part, Map<String, Double> metrics) {
+    Map<String, Double> results = new LinkedHashMap<>(provenance.results());
+    metrics.forEach((name, value) -> results.put(part + "/" + name, value));
+    return new TrainedModel(
+        model, task, vocabulary, preprocessing, provenance.withResults(results));
   }
 
   /** Names this model by its content, see {@link Fingerprint}; reads every parameter. */

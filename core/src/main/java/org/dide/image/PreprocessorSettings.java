@@ -50,6 +50,11 @@ public record PreprocessorSettings(
         true, shorter, 32, halves, halves, Orientation.APPLY, Alpha.WHITE);
   }
 
+  /** Decodes the pictures that are prepared with these settings, within the default limits. */
+  public ImageDecoder decoder() {
+    return new ImageDecoder(decodeOptions(ImageLimits.defaults()));
+  }
+
   /** How to decode the pictures that are prepared with these settings. */
   public DecodeOptions decodeOptions(ImageLimits limits) {
     return new DecodeOptions(orientation, alpha, limits);

@@ -2,13 +2,11 @@ package org.dide.report;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.bytedeco.pytorch.Tensor;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
 import org.dide.data.ExampleList;
@@ -17,9 +15,7 @@ import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
 import org.dide.hub.TrainedModel;
 import org.dide.task.Answer;
-import org.dide.task.Batch;
 import org.dide.task.ExamplePreparer;
-import org.dide.task.Task;
 import org.dide.tensor.Device;
 import org.dide.tensor.Precision;
 import org.dide.tensor.Tensors;
@@ -60,7 +56,9 @@ public final class Samples {
             trained.model(),
             new ExampleList("samples", examples),
             0,
-            (batch, logits) -> answers.addAll(best(trained.task(), batch, logits)));
+            (batch, logits) ->
+                Tensors.rows(logits)
+                    .forEach(row -> answers.add(trained.task().answers(row, 1).get(0))));
     return answers;
   }
 
@@ -101,20 +99,9 @@ public final class Samples {
     return new Evaluator(trained.task(), preparer, BATCH, device, Precision.FP32);
   }
 
-  private static List<Answer> best(Task task, Batch batch, Tensor logits) {
-    float[] all = Tensors.floats(logits); // (B, C)
-    int classes = all.length / batch.examples().size();
-    List<Answer> answers = new ArrayList<>();
-    for (int i = 0; i < batch.examples().size(); i++) {
-      float[] own = Arrays.copyOfRange(all, i * classes, (i + 1) * classes);
-      answers.add(task.answers(own, 1).get(0));
-    }
-    return answers;
-  }
-
   private static PictureCard.Verdict verdict(Example example, Answer answer) {
     return example.label() instanceof Label.Answers known
-        ? PictureCard.Verdict.of(known.scores().getOrDefault(answer.text(), 0.0))
+        ? PictureCard.Verdict.of(known.score(answer.text()))
         : PictureCard.Verdict.UNKNOWN;
   }
 

@@ -2,6 +2,9 @@ package org.dide.tensor;
 
 import static org.bytedeco.pytorch.global.torch.from_blob;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -55,6 +58,17 @@ public final class Tensors {
     }
   }
 
+  /** The rows of a matrix {@code (N, D)}, as {@link #floats} gives its values. */
+  public static List<float[]> rows(Tensor matrix) {
+    float[] values = floats(matrix);
+    int width = Math.toIntExact(matrix.size(1));
+    List<float[]> rows = new ArrayList<>();
+    for (int start = 0; start < values.length; start += width) {
+      rows.add(Arrays.copyOfRange(values, start, start + width));
+    }
+    return rows;
+  }
+
   /** The values in row-major order, converted to int64 where they are of another type. */
   public static long[] longs(Tensor tensor) {
     try (Scope scope = Scope.open()) {
@@ -81,7 +95,7 @@ public final class Tensors {
     }
     if (size != length) {
       throw new IllegalArgumentException(
-          "%d values do not fill the shape %s".formatted(length, java.util.Arrays.toString(shape)));
+          "%d values do not fill the shape %s".formatted(length, Arrays.toString(shape)));
     }
   }
 }

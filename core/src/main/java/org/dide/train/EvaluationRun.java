@@ -7,7 +7,6 @@ import org.dide.data.DataStatistics;
 import org.dide.data.DataStatistics.BlindScores;
 import org.dide.data.Dataset;
 import org.dide.data.ExampleList;
-import org.dide.data.PictureDecoder;
 import org.dide.data.Split;
 import org.dide.data.source.DataSettings;
 import org.dide.data.source.DataSource;
@@ -15,9 +14,6 @@ import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
-import org.dide.image.ImageDecoder;
-import org.dide.image.ImageLimits;
-import org.dide.image.PreprocessorSettings;
 import org.dide.task.ExamplePreparer;
 import org.dide.tensor.Device;
 import org.dide.tensor.Precision;
@@ -107,13 +103,9 @@ public final class EvaluationRun implements AutoCloseable {
     return DataStatistics.blindScores(part(data, Split.TRAIN, trained), dataset);
   }
 
-  /** Reads pictures as a model with such preprocessing has to see them. */
-  static PictureDecoder decoder(PreprocessorSettings preprocessing) {
-    return new ImageDecoder(preprocessing.decodeOptions(ImageLimits.defaults()))::decode;
-  }
-
   private static Dataset part(DataSettings data, Split split, TrainedModel trained) {
-    return DataSource.part(data, split, trained.task().answers(), decoder(trained.preprocessing()));
+    return DataSource.part(
+        data, split, trained.task().answers(), trained.preprocessing().decoder()::decode);
   }
 
   private static Dataset first(int limit, Dataset dataset) {

@@ -3,7 +3,6 @@ package org.dide.train;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,34 +128,22 @@ public final class TrainingRun implements AutoCloseable {
           training
               .evaluator()
               .evaluate(best.model(), training.data().test(), 0, Evaluator.Observer.NONE);
-      Map<String, Double> results = new LinkedHashMap<>(best.provenance().results());
-      test.metrics().forEach((name, value) -> results.put("test/" + name, value));
-      ModelFolder.save(
-          folder.best(),
-          new TrainedModel(
-              best.model(),
-              best.task(),
-              best.vocabulary(),
-              best.preprocessing(),
-              best.provenance().withResults(results)));
+      ModelFolder.save(folder.best(), best.withResults("test", test.metrics()));
       return test;
     }
   }
 
   private void save(Path folder, Model model, Evaluation dev) {
-    Map<String, Double> results = new LinkedHashMap<>();
-    dev.metrics().forEach((name, value) -> results.put("dev/" + name, value));
     Recipe recipe = training.recipe();
     List<Provenance.DataUsed> data = new ArrayList<>();
     data.add(used("train", training.data().train()));
     data.add(used("dev", training.data().dev()));
     Provenance provenance =
-        Provenance.now(data, Recipes.write(recipe), recipe.seed(), teacherFingerprint)
-            .withResults(results);
-    ModelFolder.save(
-        folder,
+        Provenance.now(data, Recipes.write(recipe), recipe.seed(), teacherFingerprint);
+    TrainedModel trained =
         new TrainedModel(
-            model, training.task(), training.vocabulary(), training.preprocessing(), provenance));
+            model, training.task(), training.vocabulary(), training.preprocessing(), provenance);
+    ModelFolder.save(folder, trained.withResults("dev", dev.metrics()));
   }
 
   /** Parts are named after their data set: {@code easy-vqa/train}. */
@@ -169,7 +156,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private static DataSource open(DataSettings data, PreprocessorSettings preprocessing) {
     DataSource source =
-        DataSource.open(data, EvaluationRun.decoder(preprocessing), ProblemListener.STOP);
+        DataSource.open(data, preprocessing.decoder()::decode, ProblemListener.STOP);
     source.requireTrainable();
     return source;
   }
