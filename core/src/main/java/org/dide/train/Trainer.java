@@ -199,11 +199,7 @@ public final class Trainer {
 
   private Losses compare(Batch batch) {
     try (Precision.Autocast cast = precision.begin(device)) {
-      Optional<Observation> taught =
-          training
-              .teacher()
-              .filter(teacher -> recipe.losses().needTeacher()) // it may only lend its parameters
-              .map(teacher -> teach(teacher, batch));
+      Optional<Observation> taught = training.teacher().map(teacher -> teach(teacher, batch));
       Observation learnt = training.model().observe(batch.inputs(), Mode.TRAINING);
       return Losses.compare(training.task(), recipe.losses(), batch.targets(), learnt, taught);
     }

@@ -25,7 +25,7 @@ import org.dide.text.WordPieceTokenizer;
  * @param preprocessing of the pictures
  * @param task what is learnt
  * @param model what is trained, with its first parameters
- * @param teacher the frozen teacher, if there is one
+ * @param teacher the frozen teacher, if it is learnt from
  */
 public record Training(
     Recipe recipe,

@@ -67,16 +67,20 @@ public final class TrainingRun implements AutoCloseable {
     teacher.ifPresent(found -> requireSuited(recipe, sizes, found));
     Architecture architecture = sizes.withVocabularySize(vocabulary.size());
     Model model = initial(recipe, architecture, task.head(), teacher, device);
+    String fingerprint = teacher.map(TrainedModel::fingerprint).orElse("");
     return new TrainingRun(
         new Training(
-            recipe,
-            source.splits(),
-            vocabulary,
-            preprocessing,
-            task,
-            model,
-            teacher.map(TrainedModel::model)),
-        teacher.map(TrainedModel::fingerprint).orElse(""));
+            recipe, source.splits(), vocabulary, preprocessing, task, model, kept(recipe, teacher)),
+        fingerprint);
+  }
+
+  /** A teacher that only lent its parameters has done its work. */
+  private static Optional<Model> kept(Recipe recipe, Optional<TrainedModel> teacher) {
+    if (!recipe.losses().needTeacher()) {
+      teacher.ifPresent(TrainedModel::close);
+      return Optional.empty();
+    }
+    return teacher.map(TrainedModel::model);
   }
 
   /** A teacher reads the same texts; attention is compared head by head and patch by patch. */
