@@ -7,9 +7,6 @@ import org.dide.InputException;
 
 /** Which model a command takes when none is named. */
 final class DefaultModel {
-  /** Set by the launcher: the folder it lies in. */
-  private static final String HOME = "dide.home";
-
   private static final Path DEMO = Path.of("demo", "model");
   private static final Path BUNDLED = Path.of("models", "scenes-student");
 
@@ -22,8 +19,7 @@ final class DefaultModel {
    * @throws InputException if there is none
    */
   static Path folder(Optional<Path> named) {
-    return named.orElseGet(
-        () -> find(Path.of(""), Optional.ofNullable(System.getProperty(HOME)).map(Path::of)));
+    return named.orElseGet(() -> find(Path.of(""), Home.folder()));
   }
 
   static Path find(Path current, Optional<Path> home) {

@@ -37,9 +37,6 @@ import picocli.CommandLine.Option;
       "Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
     })
 final class DemoCommand extends BaseCommand {
-  /** The folder of the installation, set by the launcher. */
-  private static final String HOME = "dide.home";
-
   /** As in the recipes of all of its trainings. */
   private static final int THREADS = 1;
 
@@ -89,7 +86,7 @@ final class DemoCommand extends BaseCommand {
   }
 
   private static Path shippedTeacher() {
-    Path teacher = Path.of(System.getProperty(HOME, ""), "models", "scenes-teacher");
+    Path teacher = Home.folder().orElse(Path.of("")).resolve(Path.of("models", "scenes-teacher"));
     if (!Files.isDirectory(teacher)) {
       throw new InputException(
           "%s: there is no teacher; start with the launcher dide, which knows its folder, or train"

@@ -1,13 +1,10 @@
 package org.dide.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.dide.verify.CaseResult;
 import org.dide.verify.Quantity;
 import org.dide.verify.VerificationReport;
@@ -57,9 +54,13 @@ final class VerifyCommand extends BaseCommand {
                     out.flush();
                   }
                 });
-    out.println(json() ? json(report) : report.summary());
-    out.flush();
-    return report.passed() ? 0 : 1;
+    if (json()) {
+      print(report);
+    } else {
+      out.println(report.summary());
+      out.flush();
+    }
+    return report.passed() ? DONE : FAILED;
   }
 
   private void print(PrintWriter out, CaseResult result) {
@@ -86,39 +87,21 @@ final class VerifyCommand extends BaseCommand {
     return value == 0 ? "0" : String.format(Locale.ROOT, "%.2g", value);
   }
 
-  private static String json(VerificationReport report) {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode();
+  private void print(VerificationReport report) {
+    Map<String, Object> result = new LinkedHashMap<>();
     for (CaseResult.Status status : CaseResult.Status.values()) {
-      root.put(status.name().toLowerCase(Locale.ROOT), report.count(status));
+      result.put(status.name().toLowerCase(Locale.ROOT), report.count(status));
     }
-    ArrayNode cases = root.putArray("cases");
-    for (CaseResult result : report.cases()) {
-      ObjectNode entry = cases.addObject();
-      entry.put("path", result.path());
-      entry.put("status", result.status().name().toLowerCase(Locale.ROOT));
-      entry.put("note", result.note());
-      addQuantities(entry.putArray("quantities"), result.quantities());
-    }
-    try {
-      return mapper.writeValueAsString(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    result.put("cases", report.cases().stream().map(VerifyCommand::entry).toList());
+    printJson(result);
   }
 
-  /** An infinite error, which JSON cannot say, is null. */
-  private static void addQuantities(ArrayNode array, List<Quantity> quantities) {
-    for (Quantity quantity : quantities) {
-      ObjectNode entry = array.addObject();
-      entry.put("name", quantity.name());
-      if (Double.isFinite(quantity.error())) {
-        entry.put("error", quantity.error());
-      } else {
-        entry.putNull("error");
-      }
-      entry.put("bound", quantity.bound());
-      entry.put("passed", quantity.passed());
-    }
+  private static Map<String, Object> entry(CaseResult result) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("path", result.path());
+    entry.put("status", result.status().name().toLowerCase(Locale.ROOT));
+    entry.put("note", result.note());
+    entry.put("quantities", result.quantities());
+    return entry;
   }
 }

@@ -24,6 +24,7 @@ import org.dide.train.EvaluationReport;
 import org.dide.train.Recipe;
 import org.dide.train.Recipes;
 import org.dide.train.RunFolder;
+import org.dide.train.RunSummary;
 import org.dide.train.StepReport;
 import org.dide.train.Trainer;
 import org.dide.train.TrainingListener;
@@ -158,7 +159,7 @@ public final class Demo {
 
   private RunFolder open(Recipe recipe) {
     Path path = settings.run(recipe.name());
-    if (!Files.exists(path.resolve("recipe.yaml"))) {
+    if (!RunSummary.isRun(path)) {
       return RunFolder.create(path, Recipes.write(recipe));
     }
     RunFolder folder = RunFolder.open(path);
@@ -199,7 +200,7 @@ public final class Demo {
 
   /** Puts the teacher where the students look for it, with its scores on the demo's own test. */
   private void prepareTeacher() {
-    Path source = settings.shipped().orElseGet(() -> settings.run(TEACHER_RECIPE).resolve("best"));
+    Path source = settings.shipped().orElseGet(() -> RunFolder.best(settings.run(TEACHER_RECIPE)));
     try (TrainedModel teacher = ModelFolder.load(source, Device.CPU)) {
       if (Files.exists(settings.teacher())) {
         requireSame(teacher);

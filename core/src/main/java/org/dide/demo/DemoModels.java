@@ -7,6 +7,7 @@ import java.util.Map;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.tensor.Device;
+import org.dide.train.RunFolder;
 
 /**
  * What the demo has trained, loaded. It owns the models.
@@ -33,7 +34,7 @@ record DemoModels(TrainedModel teacher, List<TrainedModel> students) implements 
     try {
       loaded.add(ModelFolder.load(settings.teacher(), Device.CPU));
       for (Student student : Student.ALL) {
-        loaded.add(ModelFolder.load(settings.run(student.recipe()).resolve("best"), Device.CPU));
+        loaded.add(ModelFolder.load(RunFolder.best(settings.run(student.recipe())), Device.CPU));
       }
       return new DemoModels(loaded.get(0), loaded.subList(1, loaded.size()));
     } catch (RuntimeException problem) {

@@ -24,6 +24,7 @@ import org.dide.report.Table.Cell;
 import org.dide.report.WordAttention;
 import org.dide.task.Answer;
 import org.dide.train.MetricsLog;
+import org.dide.train.RunFolder;
 
 /**
  * The demo's page.
@@ -238,8 +239,7 @@ record DemoReport(DemoSettings settings, DemoResult result, DemoModels models, S
   private List<Markup> curves() {
     Map<String, List<MetricsLog.Entry>> logs = new LinkedHashMap<>();
     for (Student student : Student.ALL) {
-      logs.put(
-          student.name(), MetricsLog.read(settings.run(student.recipe()).resolve("metrics.jsonl")));
+      logs.put(student.name(), MetricsLog.read(RunFolder.metrics(settings.run(student.recipe()))));
     }
     List<Markup> charts = new ArrayList<>();
     charts.add(chart("All questions", logs, "score", "dev").between(0, 1).markup());
@@ -275,15 +275,7 @@ record DemoReport(DemoSettings settings, DemoResult result, DemoModels models, S
     things.put("runs/", "a run folder for each student, each with a report.html of its own");
     things.put("results.json", "the numbers of this page");
     return List.of(
-        new Table(
-                "Beside this page.",
-                List.of("name", "what it is"),
-                things.entrySet().stream()
-                    .map(
-                        thing ->
-                            Table.Row.of(thing.getKey(), List.of(new Cell.Words(thing.getValue()))))
-                    .toList())
-            .markup());
+        Table.ofWords("Beside this page.", List.of("name", "what it is"), things).markup());
   }
 
   private static String percent(double share) {

@@ -230,7 +230,7 @@ public final class RunReport {
         "computed in",
         "%s on %s".formatted(recipe.compute().precision(), recipe.compute().device()));
     settings.put("seed", String.valueOf(recipe.seed()));
-    return words("What was asked for", List.of("setting", "value"), settings);
+    return Table.ofWords("What was asked for", List.of("setting", "value"), settings).markup();
   }
 
   private Markup details() {
@@ -251,19 +251,7 @@ public final class RunReport {
     }
     facts.putAll(provenance.versions());
     facts.putAll(provenance.machine());
-    return words("Where the model comes from", List.of("what", "value"), facts);
-  }
-
-  private static Markup words(String caption, List<String> columns, Map<String, String> facts) {
-    return new Table(
-            caption,
-            columns,
-            facts.entrySet().stream()
-                .map(
-                    fact ->
-                        Table.Row.of(fact.getKey(), List.of(new Table.Cell.Words(fact.getValue()))))
-                .toList())
-        .markup();
+    return Table.ofWords("Where the model comes from", List.of("what", "value"), facts).markup();
   }
 
   private static String lower(Enum<?> constant) {

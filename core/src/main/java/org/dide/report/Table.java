@@ -2,6 +2,7 @@ package org.dide.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A table whose shares can be compared at a glance, since each has a bar.
@@ -22,6 +23,16 @@ public record Table(String caption, List<String> columns, List<Row> rows) {
                 .formatted(row.name(), row.cells().size(), columns.size()));
       }
     }
+  }
+
+  /** A table of names and what is said of each. */
+  public static Table ofWords(String caption, List<String> columns, Map<String, String> words) {
+    return new Table(
+        caption,
+        columns,
+        words.entrySet().stream()
+            .map(word -> Row.of(word.getKey(), List.of(new Cell.Words(word.getValue()))))
+            .toList());
   }
 
   /**

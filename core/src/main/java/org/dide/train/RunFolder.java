@@ -128,7 +128,8 @@ public final class RunFolder implements AutoCloseable {
     return metrics(folder);
   }
 
-  static Path metrics(Path run) {
+  /** {@code metrics.jsonl} of a run. */
+  public static Path metrics(Path run) {
     return run.resolve("metrics.jsonl");
   }
 
@@ -142,7 +143,8 @@ public final class RunFolder implements AutoCloseable {
     return best(folder);
   }
 
-  static Path best(Path run) {
+  /** {@code best/} of a run. */
+  public static Path best(Path run) {
     return run.resolve("best");
   }
 
