@@ -1,11 +1,13 @@
 package org.dide.distill;
 
 import static org.bytedeco.pytorch.global.torch.log_softmax;
+import static org.bytedeco.pytorch.global.torch.logsumexp;
 import static org.bytedeco.pytorch.global.torch.softmax;
 import static org.bytedeco.pytorch.global.torch.where;
 import static org.bytedeco.pytorch.global.torch.zeros_like;
 
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.model.Interaction;
@@ -13,17 +15,25 @@ import org.dide.model.Mask;
 
 /**
  * Cross-modal attention distillation (DiDE, section 3.2): the student's text-to-image and
- * image-to-text attention is drawn towards the teacher's.
+ * image-to-text attention is drawn towards the teacher's. The same formula serves the other parts
+ * of the joint matrix, which DiDE's are compared with ({@link AttentionPart}).
  *
- * <p>For text-to-image, with text queries {@code Q} and picture keys {@code K} of the last block,
+ * <p>For text-to-image, with text queries {@code Q} and picture keys {@code K} of one block of each
+ * model,
  *
  * <pre>
  *   A = softmax over real picture tokens of Q Kᵀ / √d
  *   loss = mean over pairs, heads and text queries of KL(A_teacher ‖ A_student)
  * </pre>
  *
- * and the other way round for image-to-text. The teacher's distribution is renormalised over the
- * other modality only. A key with target probability 0 costs 0.
+ * and likewise for image-to-text and within a modality: the teacher's distribution is renormalised
+ * over the keys of that part only. Over the whole matrix there is one distribution over the keys of
+ * both modalities, which a student forms from both towers' keys side by side. A key with target
+ * probability 0 costs 0.
+ *
+ * <p>{@code d} is the student's width of a head, for both models, as in the reference. Where they
+ * have unequal numbers of heads, no head of one belongs to a head of the other: each model's
+ * distributions are averaged over its heads before they are compared.
  */
 public final class CrossModalAttention {
   private CrossModalAttention() {}
@@ -37,32 +47,21 @@ public final class CrossModalAttention {
   }
 
   /**
-   * Both directions, scalars.
-   *
-   * @param textToImage text queries over picture keys
-   * @param imageToText picture queries over text keys
+   * The loss of one part of one picture's interaction, in one layer: a scalar. Gradients flow into
+   * the student's queries and keys.
    */
-  public record Loss(Tensor textToImage, Tensor imageToText) {}
-
-  /** The loss of one picture's interaction. Gradients flow into the student's queries and keys. */
-  public static Loss loss(Interaction student, Interaction teacher, Queries queries) {
-    return new Loss(
-        divergence(
-            student.text().queries(),
-            student.picture().keys(),
-            teacher.text().queries(),
-            teacher.picture().keys(),
-            student.textMask(),
-            student.pictureMask(),
-            queries),
-        divergence(
-            student.picture().queries(),
-            student.text().keys(),
-            teacher.picture().queries(),
-            teacher.text().keys(),
-            student.pictureMask(),
-            student.textMask(),
-            queries));
+  public static Tensor loss(
+      AttentionPart part, Interaction student, Interaction teacher, Queries queries) {
+    AttentionPart.Tokens asking = part.asking(student);
+    AttentionPart.Tokens asked = part.asked(student);
+    return divergence(
+        asking.attention().queries(),
+        asked.attention().keys(),
+        part.asking(teacher).attention().queries(),
+        part.asked(teacher).attention().keys(),
+        asking.mask(),
+        asked.mask(),
+        queries);
   }
 
   /**
@@ -89,15 +88,28 @@ public final class CrossModalAttention {
     double scale = scale(studentQueries); // for both, as in the reference
     Tensor learnt =
         log_softmax(scores(studentQueries, studentKeys, scale, keyMask), -1); // (B, H, Q, K)
-    Tensor wanted =
+    Tensor scores =
         scores(teacherQueries.detach(), teacherKeys.detach(), scale, keyMask); // (B, H, Q, K)
-    Tensor target = softmax(wanted, -1);
-    Tensor difference = log_softmax(wanted, -1).sub(learnt);
+    Tensor target = softmax(scores, -1);
+    Tensor wanted = log_softmax(scores, -1);
+    if (learnt.size(1) != wanted.size(1)) {
+      learnt = meanOverHeads(learnt, keyMask); // (B, 1, Q, K)
+      wanted = meanOverHeads(wanted, keyMask); // (B, 1, Q, K)
+      target = target.mean(new long[] {1}, true, new ScalarTypeOptional()); // (B, 1, Q, K)
+    }
+    Tensor difference = wanted.sub(learnt);
     Tensor terms = target.mul(keyMask.full() ? difference : zeroWhereMasked(difference, keyMask));
     Tensor perQuery = terms.sum(-1); // (B, H, Q)
     return queries == Queries.ALL || queryMask.full()
         ? perQuery.mean()
         : meanOverReal(perQuery, queryMask);
+  }
+
+  /** The logarithm of the mean over heads of distributions {@code (B, H, Q, K)}; 0 on padding. */
+  private static Tensor meanOverHeads(Tensor logarithms, Mask keyMask) {
+    Tensor finite = keyMask.full() ? logarithms : zeroWhereMasked(logarithms, keyMask);
+    return logsumexp(finite, new long[] {1}, true) // (B, 1, Q, K)
+        .sub(new Scalar(Math.log((double) logarithms.size(1))));
   }
 
   private static double scale(Tensor queries) {
@@ -117,8 +129,8 @@ public final class CrossModalAttention {
   }
 
   /** Minus infinity less minus infinity is not a number, and its gradient neither. */
-  private static Tensor zeroWhereMasked(Tensor difference, Mask keyMask) {
-    return where(keyMask.keys(), difference, zeros_like(difference));
+  private static Tensor zeroWhereMasked(Tensor terms, Mask keyMask) {
+    return where(keyMask.keys(), terms, zeros_like(terms));
   }
 
   private static Tensor meanOverReal(Tensor perQuery, Mask queryMask) {

@@ -133,12 +133,12 @@ public final class DualEncoder implements Model {
   public Observation observe(Inputs inputs, List<PatchPlan> plans, Mode mode) {
     Encoded text = textTower.encode(inputs.text(), mode);
     List<Tensor> pictures = new ArrayList<>();
-    List<Interaction> interactions = new ArrayList<>();
+    List<List<Interaction>> interactions = new ArrayList<>();
     for (int i = 0; i < head.pictures(); i++) {
       PixelBatch pixels = inputs.pictures().get(i);
       Encoded picture = imageTower.encode(pixels, plans.get(i), 1 + i, mode);
       pictures.add(picture.pooled());
-      interactions.add(new Interaction(text.last(), text.mask(), picture.last(), picture.mask()));
+      interactions.add(Interaction.byLayer(text, picture));
     }
     return new Observation(answer(text.pooled(), pictures), interactions);
   }

@@ -1,5 +1,6 @@
 package org.dide.model;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -8,6 +9,11 @@ import org.bytedeco.pytorch.Tensor;
  * @param states {@code (B, T, D)}, after the final norm
  * @param pooled {@code (B, D)}, tanh of a linear map of the first token's state
  * @param mask which tokens are real
- * @param last queries and keys of the last block
+ * @param attention queries and keys of the blocks that {@link Mode#layers} asks for, in its order
  */
-public record Encoded(Tensor states, Tensor pooled, Mask mask, Attention last) {}
+public record Encoded(Tensor states, Tensor pooled, Mask mask, List<Attention> attention) {
+  /** Keeps an unmodifiable copy of the list. */
+  public Encoded {
+    attention = List.copyOf(attention);
+  }
+}

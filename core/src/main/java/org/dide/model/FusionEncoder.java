@@ -2,6 +2,7 @@ package org.dide.model;
 
 import static org.bytedeco.pytorch.global.torch.cat;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.dide.image.PixelBatch;
@@ -36,9 +37,9 @@ public final class FusionEncoder {
    * A pair, encoded.
    *
    * @param all text then picture: states {@code (B, T+1+N, D)}
-   * @param interaction the last block's attention, taken apart
+   * @param interactions the attention of each layer that was asked for, taken apart
    */
-  public record Output(Encoded all, Interaction interaction) {}
+  public record Output(Encoded all, List<Interaction> interactions) {}
 
   /** The patches this encoder would look at. */
   public PatchPlan plan(PixelBatch pictures) {
@@ -54,12 +55,16 @@ public final class FusionEncoder {
         cat(new TensorVector(text.embed(tokens, mode), picture.states()), 1); // (B, T+1+N, D)
     Encoded all = transformer.encode(sequence, textMask.then(picture.mask()), mode);
     int length = tokens.length();
-    return new Output(
-        all,
-        new Interaction(
-            all.last().tokens(0, length),
-            textMask,
-            all.last().tokens(length, 1L + plan.length()),
-            picture.mask()));
+    List<Interaction> interactions =
+        all.attention().stream()
+            .map(
+                attention ->
+                    new Interaction(
+                        attention.tokens(0, length),
+                        textMask,
+                        attention.tokens(length, 1L + plan.length()),
+                        picture.mask()))
+            .toList();
+    return new Output(all, interactions);
   }
 }

@@ -75,13 +75,13 @@ public final class FusionModel implements Model {
   @Override
   public Observation observe(Inputs inputs, List<PatchPlan> plans, Mode mode) {
     Tensor[] pooled = new Tensor[head.pictures()];
-    List<Interaction> interactions = new ArrayList<>();
+    List<List<Interaction>> interactions = new ArrayList<>();
     for (int i = 0; i < pooled.length; i++) {
       var pictures = inputs.pictures().get(i);
       FusionEncoder.Output output =
           encoder.encode(inputs.text(), pictures, plans.get(i), 1 + i, mode);
       pooled[i] = output.all().pooled();
-      interactions.add(output.interaction());
+      interactions.add(output.interactions());
     }
     Tensor joined = pooled.length == 1 ? pooled[0] : cat(new TensorVector(pooled), 1);
     return new Observation(classifier.apply(joined), interactions);

@@ -22,16 +22,43 @@ final class Transformer {
     pooler = Linear.of(source, "pooler.dense", architecture.width(), architecture.width());
   }
 
-  /** Runs embedded tokens {@code (B, T, D)} through all blocks. */
+  /**
+   * Runs embedded tokens {@code (B, T, D)} through all blocks.
+   *
+   * @throws IllegalArgumentException if the mode asks for the attention of a block there is not
+   */
   Encoded encode(Tensor embedded, Mask mask, Mode mode) {
-    Block.Output output = blocks.get(0).apply(embedded, mask, mode, 0);
-    for (int i = 1; i < blocks.size(); i++) {
-      output = blocks.get(i).apply(output.states(), mask, mode, i);
+    List<Integer> layers = layers(mode);
+    Attention[] observed = new Attention[layers.size()];
+    Tensor current = embedded; // (B, T, D)
+    for (int i = 0; i < blocks.size(); i++) {
+      Block.Output output = blocks.get(i).apply(current, mask, mode, i);
+      keep(observed, layers, i, output.attention());
+      current = output.states();
     }
-    Tensor states = norm.apply(output.states());
+    Tensor states = norm.apply(current);
     mode.tap().see("hidden" + blocks.size(), states);
     Tensor pooled = tanh(pooler.apply(states.select(1, 0))); // (B, D)
     mode.tap().see("pooled", pooled);
-    return new Encoded(states, pooled, mask, output.attention());
+    return new Encoded(states, pooled, mask, List.of(observed));
+  }
+
+  private List<Integer> layers(Mode mode) {
+    for (int layer : mode.layers()) {
+      if (layer < 0 || layer >= blocks.size()) {
+        throw new IllegalArgumentException("block %d of %d".formatted(layer, blocks.size()));
+      }
+    }
+    return mode.layers().isEmpty() ? List.of(blocks.size() - 1) : mode.layers();
+  }
+
+  /** A block may be asked for more than once. */
+  private static void keep(
+      Attention[] observed, List<Integer> layers, int block, Attention attention) {
+    for (int i = 0; i < observed.length; i++) {
+      if (layers.get(i) == block) {
+        observed[i] = attention;
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
+import org.dide.distill.AttentionPart;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.Provenance;
 import org.dide.hub.TrainedModel;
@@ -190,6 +191,23 @@ public final class RunReport {
     return names;
   }
 
+  private static String losses(LossWeights losses) {
+    List<String> terms = new ArrayList<>();
+    terms.add("known answers × " + Numbers.shown(losses.hard()));
+    terms.add("teacher's answers × " + Numbers.shown(losses.soft()));
+    if (losses.temperature() != 1) {
+      terms.add("at temperature " + Numbers.shown(losses.temperature()));
+    }
+    for (AttentionPart part : AttentionPart.values()) {
+      if (losses.weight(part) > 0 || part.crossModal()) {
+        terms.add(
+            "%s attention × %s"
+                .formatted(lower(part).replace('_', '-'), Numbers.shown(losses.weight(part))));
+      }
+    }
+    return String.join(", ", terms);
+  }
+
   private Markup recipeTable() {
     LossWeights losses = recipe.losses();
     Map<String, String> settings = new LinkedHashMap<>();
@@ -197,14 +215,10 @@ public final class RunReport {
         "model", "%s, %s".formatted(lower(recipe.model().kind()), recipe.model().preset()));
     settings.put("starts from", recipe.start());
     settings.put("data", lower(recipe.data().format()).replace('_', '-'));
-    settings.put(
-        "losses",
-        "known answers × %s, teacher's answers × %s, text-to-image attention × %s, image-to-text attention × %s"
-            .formatted(
-                Numbers.shown(losses.hard()),
-                Numbers.shown(losses.soft()),
-                Numbers.shown(losses.textToImage()),
-                Numbers.shown(losses.imageToText())));
+    settings.put("losses", losses(losses));
+    if (losses.attention()) {
+      settings.put("layers compared", String.valueOf(losses.layers().written()));
+    }
     settings.put(
         "optimiser",
         "%s, rate %s, weight decay %s"

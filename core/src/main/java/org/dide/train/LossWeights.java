@@ -1,7 +1,9 @@
 package org.dide.train;
 
 import org.dide.InputException;
+import org.dide.distill.AttentionPart;
 import org.dide.distill.CrossModalAttention.Queries;
+import org.dide.distill.Layers;
 
 /**
  * What a training minimises. DiDE replaces the hard labels by the teacher's when it distils, so
@@ -9,20 +11,55 @@ import org.dide.distill.CrossModalAttention.Queries;
  *
  * @param hard weight of the loss against known answers
  * @param soft weight of the loss against the teacher's answers
+ * @param temperature by which both models' logits are divided in the loss against the teacher's
+ *     answers
  * @param textToImage weight of the text-to-image attention loss
  * @param imageToText weight of the image-to-text attention loss
- * @param queries which queries the attention loss is averaged over
+ * @param withinText weight of the attention loss of text over text
+ * @param withinImage weight of the attention loss of picture over picture
+ * @param whole weight of the attention loss of both over both
+ * @param queries which queries the attention losses are averaged over
+ * @param layers which layers' attention is compared; the losses of several are averaged
  */
 public record LossWeights(
-    double hard, double soft, double textToImage, double imageToText, Queries queries) {
-  /** Refuses weights that say nothing. */
+    double hard,
+    double soft,
+    double temperature,
+    double textToImage,
+    double imageToText,
+    double withinText,
+    double withinImage,
+    double whole,
+    Queries queries,
+    Layers layers) {
+  /** Refuses weights that say nothing, and settings of what weighs nothing. */
   public LossWeights {
-    if (hard < 0 || soft < 0 || textToImage < 0 || imageToText < 0) {
-      throw new InputException("losses: a weight is negative, allowed are 0 and more");
-    }
-    if (hard + soft + textToImage + imageToText == 0) {
+    requireWeight("hard", hard);
+    requireWeight("soft", soft);
+    requireWeight("text-to-image", textToImage);
+    requireWeight("image-to-text", imageToText);
+    requireWeight("within-text", withinText);
+    requireWeight("within-image", withinImage);
+    requireWeight("whole", whole);
+    double attention = textToImage + imageToText + withinText + withinImage + whole;
+    if (hard + soft + attention == 0) {
       throw new InputException("losses: all weights are 0, allowed is at least one above 0");
     }
+    if (!(temperature > 0 && Double.isFinite(temperature))) {
+      throw refused("temperature", temperature, "above 0");
+    }
+    if (temperature != 1 && soft == 0) {
+      throw refused("temperature", temperature, "1 where soft is 0");
+    }
+    if (attention == 0 && !layers.equals(Layers.Rule.LAST)) {
+      throw refused("layers", layers.written(), "last where no attention is distilled");
+    }
+  }
+
+  /** DiDE's losses: soft labels as they are, and cross-modal attention in the last layers. */
+  public LossWeights(
+      double hard, double soft, double textToImage, double imageToText, Queries queries) {
+    this(hard, soft, 1, textToImage, imageToText, 0, 0, 0, queries, Layers.Rule.LAST);
   }
 
   /** Whether a teacher is needed. */
@@ -32,6 +69,32 @@ public record LossWeights(
 
   /** Whether attention is distilled. */
   public boolean attention() {
-    return textToImage > 0 || imageToText > 0;
+    for (AttentionPart part : AttentionPart.values()) {
+      if (weight(part) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The weight of one part's attention loss. */
+  public double weight(AttentionPart part) {
+    return switch (part) {
+      case TEXT_TO_IMAGE -> textToImage;
+      case IMAGE_TO_TEXT -> imageToText;
+      case WITHIN_TEXT -> withinText;
+      case WITHIN_IMAGE -> withinImage;
+      case WHOLE -> whole;
+    };
+  }
+
+  private static void requireWeight(String key, double weight) {
+    if (!(weight >= 0 && Double.isFinite(weight))) {
+      throw refused(key, weight, "0 or more");
+    }
+  }
+
+  private static InputException refused(String key, Object found, String allowed) {
+    return new InputException("losses: %s: found %s, allowed is %s".formatted(key, found, allowed));
   }
 }

@@ -77,9 +77,14 @@ public final class Recipes {
     return bind(parseTree(text(DEFAULTS), DEFAULTS), Recipe.class, DEFAULTS);
   }
 
-  /** Reads a recipe as {@link #write} made it. */
+  /**
+   * Reads a recipe as {@link #write} made it, now or before there were all of today's settings:
+   * those that it lacks have their defaults.
+   */
   public static Recipe parse(String yaml, String origin) {
-    return bind(parseTree(yaml, origin), Recipe.class, origin);
+    ObjectNode tree = parseTree(text(DEFAULTS), DEFAULTS);
+    merge(tree, parseTree(yaml, origin));
+    return bind(tree, Recipe.class, origin);
   }
 
   /** The recipe with every setting spelt out. */

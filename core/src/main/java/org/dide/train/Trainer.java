@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.dide.InputException;
 import org.dide.distill.CrossModalAttention.Queries;
+import org.dide.distill.Layers;
 import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
 import org.dide.model.Mode;
@@ -48,6 +49,8 @@ public final class Trainer {
   private final Pace pace = new Pace();
   private final BestModel best;
   private final long totalSteps;
+  private final Mode learning;
+  private final Mode teaching;
 
   /**
    * A trainer.
@@ -73,6 +76,19 @@ public final class Trainer {
     this.evaluator = training.evaluator();
     this.totalSteps = recipe.totalSteps(training.data().train().size());
     this.schedule = Schedule.of(recipe.schedule(), totalSteps, recipe.optimizer().rate());
+    List<Layers.Pair> layers = layers();
+    this.learning = Mode.TRAINING.observing(layers.stream().map(Layers.Pair::student).toList());
+    this.teaching = Mode.EVALUATION.observing(layers.stream().map(Layers.Pair::teacher).toList());
+  }
+
+  /** The layers whose attention is compared; none where it is not. */
+  private List<Layers.Pair> layers() {
+    int depth = training.model().architecture().depth();
+    return training
+        .teacher()
+        .filter(teacher -> recipe.losses().attention())
+        .map(teacher -> recipe.losses().layers().pairs(depth, teacher.architecture().depth()))
+        .orElse(List.of());
   }
 
   /** The reference averages the attention loss over padding too, so its batches have one length. */
@@ -200,14 +216,14 @@ public final class Trainer {
   private Losses compare(Batch batch) {
     try (Precision.Autocast cast = precision.begin(device)) {
       Optional<Observation> taught = training.teacher().map(teacher -> teach(teacher, batch));
-      Observation learnt = training.model().observe(batch.inputs(), Mode.TRAINING);
+      Observation learnt = training.model().observe(batch.inputs(), learning);
       return Losses.compare(training.task(), recipe.losses(), batch.targets(), learnt, taught);
     }
   }
 
-  private static Observation teach(Model teacher, Batch batch) {
+  private Observation teach(Model teacher, Batch batch) {
     try (NoGradGuard guard = new NoGradGuard()) {
-      return teacher.observe(batch.inputs(), Mode.EVALUATION);
+      return teacher.observe(batch.inputs(), teaching);
     }
   }
 

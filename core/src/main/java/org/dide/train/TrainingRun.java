@@ -83,7 +83,7 @@ public final class TrainingRun implements AutoCloseable {
     return teacher.map(TrainedModel::model);
   }
 
-  /** A teacher reads the same texts; attention is compared head by head and patch by patch. */
+  /** A teacher reads the same texts; attention is compared layer by layer and patch by patch. */
   private static void requireSuited(Recipe recipe, Architecture student, TrainedModel teacher) {
     Architecture taught = teacher.model().architecture();
     requireSame(recipe, "task", recipe.task(), teacher.task().name());
@@ -93,9 +93,18 @@ public final class TrainingRun implements AutoCloseable {
               .formatted(recipe.name(), student.maxTextLength(), taught.maxTextLength()));
     }
     if (recipe.losses().attention()) {
-      requireSame(recipe, "model: heads", student.heads(), taught.heads());
       requireSame(recipe, "model: patch-size", student.patchSize(), taught.patchSize());
       requireSame(recipe, "model: max-patches", student.maxPatches(), taught.maxPatches());
+      requirePairs(recipe, student, taught);
+    }
+  }
+
+  private static void requirePairs(Recipe recipe, Architecture student, Architecture teacher) {
+    try {
+      recipe.losses().layers().pairs(student.depth(), teacher.depth());
+    } catch (InputException problem) {
+      throw new InputException(
+          "recipe %s: %s".formatted(recipe.name(), problem.getMessage()), problem);
     }
   }
 

@@ -76,8 +76,8 @@ final class FusionForwardVerifier implements CaseVerifier {
     computed.put("image_feats", states.narrow(1, length, states.size(1) - length));
     computed.put("raw_cls_feats", states.select(1, 0));
     computed.put("cls_feats", output.all().pooled());
-    computed.put("text_masks", output.interaction().textMask().real());
-    computed.put("image_masks", output.interaction().pictureMask().real());
+    computed.put("text_masks", output.interactions().get(0).textMask().real());
+    computed.put("image_masks", output.interactions().get(0).pictureMask().real());
     computed.put("co_masks", output.all().mask().real());
     computed.put(SELECT, selection.flattened());
     computed.put("patch_index", selection.rowsAndColumns());

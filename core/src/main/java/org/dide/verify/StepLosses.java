@@ -1,9 +1,11 @@
 package org.dide.verify;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.distill.AttentionPart;
 import org.dide.distill.CrossModalAttention;
 import org.dide.distill.CrossModalAttention.Queries;
 import org.dide.model.Observation;
@@ -49,11 +51,12 @@ record StepLosses(Losses losses, Observation learnt, Optional<Observation> taugh
 
   private void addEachPicture(Map<String, Double> scalars, Observation teacher) {
     for (int i = 0; i < learnt.interactions().size(); i++) {
-      CrossModalAttention.Loss loss =
-          CrossModalAttention.loss(
-              learnt.interactions().get(i), teacher.interactions().get(i), Queries.ALL);
-      scalars.put(ATTENTION + ".t2i_image" + i, loss.textToImage().item_double());
-      scalars.put(ATTENTION + ".i2t_image" + i, loss.imageToText().item_double());
+      for (AttentionPart part : List.of(AttentionPart.TEXT_TO_IMAGE, AttentionPart.IMAGE_TO_TEXT)) {
+        Tensor loss =
+            CrossModalAttention.loss(
+                part, learnt.interactions().get(i), teacher.interactions().get(i), Queries.ALL);
+        scalars.put(ATTENTION + ".%s_image%d".formatted(part.shortName(), i), loss.item_double());
+      }
     }
   }
 

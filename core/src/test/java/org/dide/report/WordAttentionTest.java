@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.dide.InputException;
 import org.dide.data.Example;
 import org.dide.data.Label;
+import org.dide.distill.AttentionPart;
 import org.dide.distill.CrossModalAttention;
 import org.dide.hub.TinyModels;
 import org.dide.hub.TrainedModel;
@@ -26,7 +27,6 @@ import org.dide.task.Prepared;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
 import org.dide.tensor.Scope;
-import org.dide.tensor.Tensors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
@@ -97,10 +97,12 @@ class WordAttentionTest {
   private static double loss(TrainedModel teacher, TrainedModel student) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
-      CrossModalAttention.Loss loss =
-          CrossModalAttention.loss(
-              interaction(student), interaction(teacher), CrossModalAttention.Queries.VALID);
-      return Tensors.floats(loss.textToImage())[0];
+      return CrossModalAttention.loss(
+              AttentionPart.TEXT_TO_IMAGE,
+              interaction(student),
+              interaction(teacher),
+              CrossModalAttention.Queries.VALID)
+          .item_double();
     }
   }
 

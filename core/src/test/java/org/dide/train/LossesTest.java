@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
+import org.dide.distill.AttentionPart;
 import org.dide.distill.CrossModalAttention;
 import org.dide.distill.CrossModalAttention.Queries;
+import org.dide.distill.Layers;
 import org.dide.distill.SoftLabels;
 import org.dide.model.Attention;
 import org.dide.model.Interaction;
@@ -100,12 +103,95 @@ class LossesTest {
               Optional.of(taught));
       double sum = 0;
       for (int i = 0; i < 2; i++) {
-        CrossModalAttention.Loss loss =
-            CrossModalAttention.loss(
-                learnt.interactions().get(i), taught.interactions().get(i), Queries.ALL);
-        sum += loss.textToImage().item_double() + loss.imageToText().item_double();
+        sum += attention(AttentionPart.TEXT_TO_IMAGE, learnt, taught, i, 0);
+        sum += attention(AttentionPart.IMAGE_TO_TEXT, learnt, taught, i, 0);
       }
       assertThat(losses.total().item_double()).isCloseTo(sum, within(CLOSE * sum));
+    }
+  }
+
+  @Test
+  void averagesTheLayersOfEachPart() {
+    try (Scope scope = Scope.open()) {
+      Observation learnt = observation("learnt", 2, 3);
+      Observation taught = observation("taught", 2, 3);
+      Losses losses =
+          Losses.compare(
+              TASK,
+              new LossWeights(0, 0, 1, 0, 0, 0.5, 2, 3, Queries.VALID, Layers.Rule.ALL),
+              targets(),
+              learnt,
+              Optional.of(taught));
+      assertThat(losses.parts())
+          .containsOnlyKeys("hard", "soft", "t2i", "i2t", "t2t", "i2i", "whole");
+      for (AttentionPart part : AttentionPart.values()) {
+        double expected = 0;
+        for (int picture = 0; picture < 2; picture++) {
+          for (int layer = 0; layer < 3; layer++) {
+            expected += attention(part, learnt, taught, picture, layer) / 3;
+          }
+        }
+        assertThat(part(losses, part.shortName()))
+            .as(part.shortName())
+            .isCloseTo(expected, within(CLOSE * expected));
+      }
+      double expected =
+          0.5 * part(losses, "t2t") + 2 * part(losses, "i2i") + 3 * part(losses, "whole");
+      assertThat(losses.total().item_double()).isCloseTo(expected, within(CLOSE * expected));
+    }
+  }
+
+  @Test
+  void learnsFromKnownAnswersAndItsTeachersTogether() {
+    double[] both = gradient(0.5, 2);
+    double[] hard = gradient(1, 0);
+    double[] soft = gradient(0, 1);
+    for (int i = 0; i < both.length; i++) {
+      assertThat(both[i]).isCloseTo(0.5 * hard[i] + 2 * soft[i], within(CLOSE));
+    }
+    assertThat(hard).isNotEqualTo(soft);
+  }
+
+  /** Of the logits. */
+  private static double[] gradient(double hard, double soft) {
+    try (Scope scope = Scope.open()) {
+      Observation learnt = observation("learnt", 1);
+      Losses.compare(
+              TASK,
+              new LossWeights(hard, soft, 0, 0, Queries.VALID),
+              targets(),
+              learnt,
+              Optional.of(observation("taught", 1)))
+          .total()
+          .backward();
+      return doubles(learnt.logits().grad());
+    }
+  }
+
+  private static double[] doubles(Tensor tensor) {
+    float[] values = Tensors.floats(tensor);
+    double[] copy = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      copy[i] = values[i];
+    }
+    return copy;
+  }
+
+  @Test
+  void softensTheTeachersAnswers() {
+    try (Scope scope = Scope.open()) {
+      Observation learnt = observation("learnt", 1);
+      Observation taught = observation("taught", 1);
+      Losses losses =
+          Losses.compare(
+              TASK,
+              new LossWeights(0, 1, 4, 0, 0, 0, 0, 0, Queries.VALID, Layers.Rule.LAST),
+              targets(),
+              learnt,
+              Optional.of(taught));
+      double expected =
+          SoftLabels.at(4, learnt.logits(), taught.logits(), SoftLabels::independent).item_double();
+      assertThat(losses.total().item_double()).isEqualTo(expected);
     }
   }
 
@@ -116,7 +202,7 @@ class LossesTest {
         .hasMessageContaining("allowed is at least one above 0");
     assertThatThrownBy(() -> new LossWeights(1, -1, 0, 0, Queries.ALL))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("a weight is negative");
+        .hasMessageContaining("losses: soft: found -1.0, allowed is 0 or more");
   }
 
   private static double part(Losses losses, String name) {
@@ -129,16 +215,34 @@ class LossesTest {
     return Tensors.of(new float[] {1, 0, 0.3f, 0, 0.6f, 0}, 2, 3);
   }
 
+  private static double attention(
+      AttentionPart part, Observation learnt, Observation taught, int picture, int layer) {
+    return CrossModalAttention.loss(
+            part,
+            learnt.pictures().get(picture).get(layer),
+            taught.pictures().get(picture).get(layer),
+            learnt.pictures().get(picture).size() == 1 ? Queries.ALL : Queries.VALID)
+        .item_double();
+  }
+
   private static Observation observation(String name, int pictures) {
+    return observation(name, pictures, 1);
+  }
+
+  private static Observation observation(String name, int pictures, int layers) {
     Draws draws = Draws.of(2, name);
     Mask textMask = Mask.prefix(new int[] {2, 4}, 4, Device.CPU);
     Mask pictureMask = Mask.prefix(new int[] {5, 3}, 5, Device.CPU);
-    Interaction[] interactions = new Interaction[pictures];
+    List<List<Interaction>> interactions = new ArrayList<>();
     for (int i = 0; i < pictures; i++) {
-      interactions[i] =
-          new Interaction(attention(draws, 4), textMask, attention(draws, 5), pictureMask);
+      List<Interaction> byLayer = new ArrayList<>();
+      for (int layer = 0; layer < layers; layer++) {
+        byLayer.add(
+            new Interaction(attention(draws, 4), textMask, attention(draws, 5), pictureMask));
+      }
+      interactions.add(byLayer);
     }
-    return new Observation(gaussian(draws, 2, 3), List.of(interactions));
+    return new Observation(gaussian(draws, 2, 3), interactions);
   }
 
   private static Attention attention(Draws draws, int tokens) {

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dide.InputException;
 import org.dide.data.source.DataFormat;
 import org.dide.distill.CrossModalAttention.Queries;
+import org.dide.distill.Layers;
 import org.dide.model.Architecture;
 import org.dide.model.Initialisation;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecipesTest {
   @TempDir private Path folder;
@@ -68,6 +71,39 @@ class RecipesTest {
     assertThat(recipe.totalSteps(10_000)).isPositive();
   }
 
+  @Test
+  void readsWhichLayers() {
+    Recipe recipe = Recipes.read("scenes-distilled", List.of("losses.layers={2: 3, 0: 1}"));
+    assertThat(recipe.losses().layers())
+        .isEqualTo(new Layers.Chosen(new TreeMap<>(Map.of(0, 1, 2, 3))));
+    assertThat(Recipes.parse(Recipes.write(recipe), "again")).isEqualTo(recipe);
+    assertThat(Recipes.read("scenes-distilled", List.of("losses.layers=EVEN")).losses().layers())
+        .isEqualTo(Layers.Rule.EVEN);
+  }
+
+  /** As a run's folder from then holds it, which may be resumed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"scenes-teacher", "scenes-student", "scenes-distilled", "demo-soft"})
+  void readsRecipesFromBeforeThereWereLayersAndTemperature(String name) {
+    Recipe recipe = Recipes.read(name, List.of());
+    String older =
+        Recipes.write(recipe)
+            .replaceAll("(?m)^  (temperature|within-text|within-image|whole|layers):.*\n", "");
+    assertThat(older).contains("text-to-image").doesNotContain("layers");
+    Recipe read = Recipes.parse(older, "older");
+    LossWeights losses = recipe.losses();
+    assertThat(read.losses())
+        .isEqualTo(
+            new LossWeights(
+                losses.hard(),
+                losses.soft(),
+                losses.textToImage(),
+                losses.imageToText(),
+                losses.queries()));
+    assertThat(read.data()).isEqualTo(recipe.data());
+    assertThat(read.model()).isEqualTo(recipe.model());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -100,7 +136,18 @@ class RecipesTest {
         "batch={size: 16, micro: 6}; batch: found size 16 and micro 6, allowed is a micro that",
         "batch={size: 0, micro: 0}; batch: found size 0",
         "losses.hard=0; losses: all weights are 0",
-        "losses.soft=-1; losses: a weight is negative",
+        "losses.soft=-1; losses: soft: found -1.0, allowed is 0 or more",
+        "losses.image-to-text=-0.5; losses: image-to-text: found -0.5, allowed is 0 or more",
+        "losses.within-text=-1; losses: within-text: found -1.0, allowed is 0 or more",
+        "losses.whole=-2; losses: whole: found -2.0, allowed is 0 or more",
+        "losses.temperature=0; losses: temperature: found 0.0, allowed is above 0",
+        "losses.temperature=2; losses: temperature: found 2.0, allowed is 1 where soft is 0",
+        "losses.layers=first; losses: layers: found 'first', allowed are last, all, even, or a",
+        "losses.layers=3; losses: layers: found 3, allowed are last, all, even, or a map",
+        "losses.layers={}; losses: layers: found no pair, allowed is at least one",
+        "losses.layers={a: 1}; losses: layers: found {a=1}, allowed are last, all, even, or",
+        "losses.layers=all; losses: layers: found all, allowed is last where no attention is",
+        "losses.within-image=1; recipe scenes-teacher: teacher: found none, but a loss",
         "losses.soft=1; recipe scenes-teacher: teacher: found none, but a loss",
         "start=teacher; recipe scenes-teacher: teacher: found none",
         "optimizer.name=lion; optimizer: name: found 'lion', allowed are adamw, adamw-torch,",
