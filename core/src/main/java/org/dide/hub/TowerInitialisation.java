@@ -5,9 +5,12 @@ import static org.bytedeco.pytorch.global.torch.cat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.dide.InputException;
+import org.dide.distill.Layers;
 import org.dide.model.Architecture;
 import org.dide.model.DualEncoder;
 import org.dide.model.FusionModel;
@@ -18,12 +21,14 @@ import org.dide.tensor.Scope;
 
 /**
  * Starts a student from its teacher, as the reference does: both towers begin with the fusion
- * encoder's parameters, each with those it has a use for, and the join begins fresh.
+ * encoder's parameters, each with those it has a use for, and the join begins fresh. A shallower
+ * student begins with blocks spread evenly over the teacher's, the last with the last.
  */
 public final class TowerInitialisation {
   private static final List<String> TOWERS =
       List.of(DualEncoder.IMAGE_TOWER + ".", DualEncoder.TEXT_TOWER + ".");
   private static final String MODALITY = "token_type_embeddings.weight";
+  private static final Pattern BLOCK = Pattern.compile("(transformer\\.blocks\\.)(\\d+)(\\..*)");
 
   private TowerInitialisation() {}
 
@@ -46,7 +51,7 @@ public final class TowerInitialisation {
    * A student.
    *
    * @param architecture the student's; differs from the teacher's at most in dropout, patches kept,
-   *     and by a third modality, which then begins as the second
+   *     by fewer blocks, and by a third modality, which then begins as the second
    * @param initialisation of what is fresh
    * @param seed of what is drawn
    * @throws InputException if architectures, or heads where the classifier is copied, do not agree
@@ -72,6 +77,7 @@ public final class TowerInitialisation {
         .forEach(
             (name, parameter) ->
                 origin(name, head, classifier)
+                    .map(origin -> inTeacher(origin, architecture, teacher.architecture()))
                     .ifPresent(origin -> copy(found(teacher, origin), origin, student, name)));
     return student;
   }
@@ -86,6 +92,17 @@ public final class TowerInitialisation {
     return classifier == Classifier.COPIED && name.startsWith(head.name() + ".")
         ? Optional.of(name)
         : Optional.empty();
+  }
+
+  /** The same name, but in the block of the teacher that a block of the student begins as. */
+  private static String inTeacher(String name, Architecture student, Architecture teacher) {
+    Matcher block = BLOCK.matcher(name);
+    if (!block.matches()) {
+      return name;
+    }
+    int own = Integer.parseInt(block.group(2));
+    int taken = Layers.Rule.EVEN.pairs(student.depth(), teacher.depth()).get(own).teacher();
+    return block.group(1) + taken + block.group(3);
   }
 
   private static Tensor found(FusionModel teacher, String name) {
@@ -119,7 +136,10 @@ public final class TowerInitialisation {
     List<String> differences = new ArrayList<>();
     compare("width", teacher.width(), student.width(), differences);
     compare("heads", teacher.heads(), student.heads(), differences);
-    compare("depth", teacher.depth(), student.depth(), differences);
+    if (student.depth() > teacher.depth()) {
+      differences.add(
+          "depth: found %d, allowed is %d or less".formatted(student.depth(), teacher.depth()));
+    }
     compare("mlpRatio", teacher.mlpRatio(), student.mlpRatio(), differences);
     compare("patchSize", teacher.patchSize(), student.patchSize(), differences);
     compare("imageSize", teacher.imageSize(), student.imageSize(), differences);

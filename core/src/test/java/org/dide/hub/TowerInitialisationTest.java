@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.hub.TowerInitialisation.Classifier;
@@ -74,12 +75,31 @@ class TowerInitialisationTest {
   }
 
   @Test
+  void aShallowerStudentTakesEvenlySpreadBlocks() {
+    Architecture deep = new Architecture(32, 4, 5, 2, 16, 64, 12, 14, 2, 0.1, 0);
+    try (FusionModel deeper = (FusionModel) TinyModels.fusion(deep, 6).model();
+        DualEncoder student =
+            TowerInitialisation.fromTeacher(deeper, TinyModels.ARCHITECTURE, HEAD, 3, Device.CPU)) {
+      for (String tower : List.of("image_encoder.", "text_encoder.")) {
+        for (String part : List.of("attn.qkv.weight", "mlp.fc2.bias", "norm1.weight")) {
+          assertThat(values(student, tower + "transformer.blocks.0." + part))
+              .isEqualTo(values(deeper, "transformer.blocks.2." + part));
+          assertThat(values(student, tower + "transformer.blocks.1." + part))
+              .isEqualTo(values(deeper, "transformer.blocks.4." + part));
+        }
+        assertThat(values(student, tower + "pooler.dense.weight"))
+            .isEqualTo(values(deeper, "pooler.dense.weight"));
+      }
+    }
+  }
+
+  @Test
   void otherSizesAreNamed() {
     Architecture other = new Architecture(32, 2, 3, 2, 16, 64, 12, 14, 2, 0.1, 0);
     assertThatThrownBy(() -> TowerInitialisation.fromTeacher(teacher, other, HEAD, 3, Device.CPU))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("heads: found 2, allowed is 4")
-        .hasMessageContaining("depth: found 3, allowed is 2");
+        .hasMessageContaining("depth: found 3, allowed is 2 or less");
   }
 
   @Test
