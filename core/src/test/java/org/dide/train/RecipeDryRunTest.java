@@ -2,11 +2,13 @@ package org.dide.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.dide.InputException;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Carries out two steps of every recipe that the library brings, narrow, on small data. */
@@ -75,7 +78,9 @@ class RecipeDryRunTest {
 
   @Test
   void refusesStudentsThatCannotBeComparedToTheirTeacher() {
-    assertStudentRefused("model.overrides.heads=4", "model: heads: found 4, allowed is the teach");
+    assertStudentRefused(
+        "losses.layers={0: 2}",
+        "losses: layers: found 0: 2, allowed are the student's 0 to 1 and the teacher's 0 to 1");
     assertStudentRefused(
         "model.overrides.patch-size=8", "model: patch-size: found 8, allowed is the teacher's 16");
     assertStudentRefused("model.overrides.max-patches=5", "model: max-patches: found 5, allowed");
@@ -83,6 +88,85 @@ class RecipeDryRunTest {
         "model.overrides.max-text-length=30",
         "model: max-text-length: found 30, allowed are the teacher's 20 and less");
     assertStudentRefused("task=juggling", "task: found juggling, allowed is the teacher's vqa");
+  }
+
+  @Test
+  void refusesStudentsOfOtherDepthLayerByLayer() {
+    List<String> settings =
+        student("start=scratch", "model.overrides.depth=3", "losses.layers=all");
+    assertRefused(
+        "scenes-distilled",
+        settings,
+        "recipe scenes-distilled: losses: layers: found all for 3 layers of the student and 2 of");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "model.overrides.depth=3; depth: found 3, allowed is 2 or less",
+        "model.overrides.width=48; width: found 48, allowed is 32",
+        "model.overrides.heads=4; heads: found 4, allowed is 2",
+      })
+  void refusesToStartFromATeacherOfOtherSizes(String setting, String message) {
+    assertRefused(
+        "scenes-distilled",
+        student(setting),
+        "a student that starts from its teacher must have its sizes: " + message);
+  }
+
+  @Test
+  void distilsIntoStudentsOfOtherSizes() throws Exception {
+    String wider = "model.overrides={width: 48, heads: 3, depth: 3}";
+    assertTrains("wider-last", "start=scratch", wider);
+    assertTrains("wider-even", "start=scratch", wider, "losses={layers: even, whole: 1}");
+    assertTrains("wider-map", "start=scratch", wider, "losses.layers={0: 1, 2: 0}");
+    assertTrains("shallow", "start=teacher", "model.overrides.depth=1", "losses.layers={0: 0}");
+  }
+
+  private static void assertTrains(String name, String... more) throws Exception {
+    List<Double> losses =
+        run(Recipes.read("scenes-distilled", student(more)), folder.resolve("run-" + name));
+    assertThat(losses).hasSize(2).allSatisfy(loss -> assertThat(loss).isFinite().isPositive());
+  }
+
+  @Test
+  void reportsEachPartOfAttention() throws Exception {
+    String weights =
+        "losses={hard: 0.5, soft: 2, temperature: 2, text-to-image: 1, image-to-text: 2,"
+            + " within-text: 3, within-image: 4, whole: 5, queries: all, layers: all}";
+    Path run = folder.resolve("run-every-part");
+    run(Recipes.read("scenes-distilled", student(weights)), run);
+    Map<String, Double> values = MetricsLog.read(run.resolve("metrics.jsonl")).get(0).values();
+    Map<String, Double> expected =
+        Map.of(
+            "loss/hard",
+            0.5,
+            "loss/soft",
+            2.0,
+            "loss/t2i",
+            1.0,
+            "loss/i2t",
+            2.0,
+            "loss/t2t",
+            3.0,
+            "loss/i2i",
+            4.0,
+            "loss/whole",
+            5.0);
+    assertThat(values).containsKeys(expected.keySet().toArray(new String[0]));
+    double sum = 0;
+    for (Map.Entry<String, Double> weight : expected.entrySet()) {
+      sum += weight.getValue() * values.getOrDefault(weight.getKey(), Double.NaN);
+    }
+    assertThat(values.getOrDefault("loss", 0.0)).isCloseTo(sum, within(1e-4 * sum));
+  }
+
+  private static List<String> student(String... more) {
+    List<String> settings = settings(SCENES);
+    settings.add("teacher='%s'".formatted(teacher(SCENES).resolve("best")));
+    settings.addAll(List.of(more));
+    return settings;
   }
 
   private static void assertStudentRefused(String setting, String message) {
