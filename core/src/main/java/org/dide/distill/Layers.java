@@ -35,6 +35,15 @@ public sealed interface Layers {
   @JsonValue
   Object written();
 
+  /** As a person reads it, and writes it in a recipe. */
+  default String shown() {
+    return shown(written());
+  }
+
+  private static String shown(Object value) {
+    return String.valueOf(value).replace("=", ": "); // between the key and the value of a map
+  }
+
   /** Rules for models of any depth. */
   enum Rule implements Layers {
     /** Each model's own last layer (DiDE). */
@@ -135,14 +144,14 @@ public sealed interface Layers {
                       (first, second) -> second,
                       TreeMap::new)));
     }
-    throw unknown(String.valueOf(value));
+    throw unknown(shown(value));
   }
 
   private static int layer(Object number, Map<?, ?> map) {
     try {
       return Integer.parseInt(String.valueOf(number));
     } catch (NumberFormatException problem) {
-      throw unknown(map.toString());
+      throw unknown(shown(map));
     }
   }
 

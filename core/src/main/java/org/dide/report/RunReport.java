@@ -217,7 +217,7 @@ public final class RunReport {
     settings.put("data", lower(recipe.data().format()).replace('_', '-'));
     settings.put("losses", losses(losses));
     if (losses.attention()) {
-      settings.put("layers compared", String.valueOf(losses.layers().written()));
+      settings.put("layers compared", losses.layers().shown());
     }
     settings.put(
         "optimiser",

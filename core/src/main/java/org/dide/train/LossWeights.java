@@ -52,7 +52,7 @@ public record LossWeights(
       throw refused("temperature", temperature, "1 where soft is 0");
     }
     if (attention == 0 && !layers.equals(Layers.Rule.LAST)) {
-      throw refused("layers", layers.written(), "last where no attention is distilled");
+      throw refused("layers", layers.shown(), "last where no attention is distilled");
     }
   }
 
