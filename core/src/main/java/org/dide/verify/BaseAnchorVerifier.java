@@ -23,6 +23,14 @@ import org.dide.text.TokenBatch;
  */
 final class BaseAnchorVerifier implements CaseVerifier {
   private static final int SHOWN = 16;
+  private static final String WEIGHTS = "weight_check_first4";
+
+  /** What is expected of pooled outputs, and what ours are called. */
+  private static final List<Map.Entry<String, String>> POOLED =
+      List.of(
+          Map.entry("text_tower_cls_first16", "text.cls_feats"),
+          Map.entry("image_tower_cls_first16", "image0.cls_feats"),
+          Map.entry("teacher_cls_feats_first16", "teacher0.cls_feats"));
 
   @Override
   public boolean handles(GoldenCase golden) {
@@ -76,30 +84,29 @@ final class BaseAnchorVerifier implements CaseVerifier {
     JsonNode batch = golden.field("batch");
     List<PixelBatch> pictures = new ArrayList<>();
     for (JsonNode sizes : task.sizes(batch)) {
-      int[] heights = new int[sizes.size()];
-      int[] widths = new int[sizes.size()];
+      List<JsonNode> rows = Json.list(sizes, "image_sizes_hw");
+      int[] heights = new int[rows.size()];
+      int[] widths = new int[rows.size()];
       for (int i = 0; i < heights.length; i++) {
-        heights[i] = sizes.get(i).path(0).asInt();
-        widths[i] = sizes.get(i).path(1).asInt();
+        int[] size = Json.integers(rows.get(i), "image_sizes_hw", 2);
+        heights[i] = size[0];
+        widths[i] = size[1];
       }
       Tensor pixels = HashedValues.pictures(pictures.size(), heights, widths);
       pictures.add(new PixelBatch(pixels, heights, widths));
     }
-    int[] lengths = Json.integers(GoldenCase.field(batch, "text_lens", golden.file()));
+    int[] lengths = Json.integers(batch.path("text_lens"), "text_lens");
     Tensor ids = HashedValues.texts(lengths, golden.config().integer("max_text_len"));
     return new Inputs(new TokenBatch(ids, lengths), pictures);
   }
 
   private static void compareWeights(
       GoldenCase golden, ReferenceModels models, Comparison comparison) {
-    golden
-        .field("weight_check_first4")
-        .properties()
+    Json.fields(golden.field(WEIGHTS), WEIGHTS)
         .forEach(
-            check -> {
-              String name = check.getKey();
+            (name, check) -> {
               Optional<Tensor> found = models.parameter(name);
-              float[] expected = Json.floats(check.getValue());
+              float[] expected = Json.floats(check, name);
               found.ifPresentOrElse(
                   tensor -> comparison.values(name, first(tensor, expected.length), expected, 0),
                   () -> comparison.incomparable(name, "no such parameter", "a parameter"));
@@ -108,26 +115,23 @@ final class BaseAnchorVerifier implements CaseVerifier {
 
   private static void comparePooled(
       JsonNode expected, Map<String, Tensor> outputs, Comparison comparison) {
-    Map.of(
-            "text_tower_cls_first16", "text.cls_feats",
-            "image_tower_cls_first16", "image0.cls_feats",
-            "teacher_cls_feats_first16", "teacher0.cls_feats")
-        .forEach(
-            (name, ours) ->
-                compareRows(
-                    name,
-                    GoldenCase.field(expected, name, "expected"),
-                    Objects.requireNonNull(outputs.get(ours)),
-                    comparison));
+    POOLED.forEach(
+        names ->
+            compareRows(
+                names.getKey(),
+                expected.path(names.getKey()),
+                Objects.requireNonNull(outputs.get(names.getValue())),
+                comparison));
   }
 
   private static void compareLogits(
       String name, JsonNode expected, Tensor logits, Comparison comparison) {
     compareRows(name + "_first16", expected.path(name + "_first16"), logits, comparison);
-    double[] sums = Json.doubles(expected.path(name + "_sum"));
+    double[] sums = Json.doubles(expected.path(name + "_sum"), name + "_sum");
+    comparison.equal(name + "_sum: rows", logits.size(0), (long) sums.length);
     // Independent errors grow with the square root of how many are added up.
     double bound = Tolerance.BASE_OUTPUT * Math.sqrt((double) logits.size(1));
-    for (int row = 0; row < sums.length; row++) {
+    for (int row = 0; row < Math.min(sums.length, logits.size(0)); row++) {
       double sum = 0;
       for (float value : Tensors.floats(logits.select(0, row))) {
         sum += value;
@@ -136,13 +140,13 @@ final class BaseAnchorVerifier implements CaseVerifier {
     }
   }
 
-  private static void compareRows(
-      String name, JsonNode expected, Tensor found, Comparison comparison) {
+  private static void compareRows(String name, JsonNode rows, Tensor found, Comparison comparison) {
+    List<JsonNode> expected = Json.list(rows, name);
     if (expected.size() != found.size(0)) {
       comparison.incomparable(name, found.size(0) + " rows", expected.size() + " rows");
     }
     for (int row = 0; row < Math.min(expected.size(), found.size(0)); row++) {
-      float[] wanted = Json.floats(expected.get(row));
+      float[] wanted = Json.floats(expected.get(row), name);
       comparison.values(
           "%s[%d]".formatted(name, row),
           first(found.select(0, row), SHOWN),
@@ -154,20 +158,24 @@ final class BaseAnchorVerifier implements CaseVerifier {
   private static void comparePatches(
       JsonNode expected, ReferenceModels.Observations observed, Comparison comparison) {
     Tensor mask = observed.model().interactions().get(0).pictureMask().real(); // (B, 1+N)
+    JsonNode sequence = expected.path("seq");
     comparison.equal(
-        "image_tokens", Tensors.shape(mask), Json.longs(expected.path("seq").path("image_tokens")));
+        "image_tokens",
+        Tensors.shape(mask),
+        Json.longs(sequence.path("image_tokens"), "image_tokens"));
     comparison.equal(
         "image_mask_sum",
         Tensors.longs(mask.sum(1)),
-        Json.longs(expected.path("seq").path("image_mask_sum")));
+        Json.longs(sequence.path("image_mask_sum"), "image_mask_sum"));
   }
 
   private static void compareLosses(
       JsonNode expected, Map<String, Double> scalars, Comparison comparison) {
-    Map<String, Double> losses = Json.numbers(GoldenCase.field(expected, "losses", "expected"));
+    Map<String, Double> losses = Json.numbers(expected.path("losses"), "losses");
     comparison.scalars(scalars, losses, StepLosses.bounds(losses));
-    double[] parts = Json.doubles(expected.path("attention_parts"));
+    double[] parts = Json.doubles(expected.path("attention_parts"), "attention_parts");
     List<String> names = List.of("attention_loss.t2i", "attention_loss.i2t");
+    comparison.equal("attention_parts", names.size(), parts.length);
     for (int i = 0; i < Math.min(parts.length, names.size()); i++) {
       comparison.loss(
           names.get(i),
@@ -180,31 +188,26 @@ final class BaseAnchorVerifier implements CaseVerifier {
   /** Of each gradient the norm, the largest magnitude and the first elements are known. */
   private static void compareGradients(
       JsonNode expected, Map<String, Tensor> parameters, Comparison comparison) {
-    GoldenCase.field(expected, "grads", "expected")
-        .properties()
+    Json.fields(expected.path("grads"), "grads")
         .forEach(
-            field -> {
-              Tensor parameter = parameters.get(field.getKey());
+            (name, wanted) -> {
+              Tensor parameter = parameters.get(name);
               if (parameter == null || !parameter.grad().defined()) {
-                comparison.incomparable("gradient of " + field.getKey(), "nothing", "a tensor");
+                comparison.incomparable("gradient of " + name, "nothing", "a tensor");
               } else {
-                compareGradient(
-                    "gradient of " + field.getKey(),
-                    parameter.grad(),
-                    field.getValue(),
-                    comparison);
+                compareGradient("gradient of " + name, parameter.grad(), wanted, comparison);
               }
             });
   }
 
   private static void compareGradient(
       String name, Tensor found, JsonNode expected, Comparison comparison) {
-    double largest = expected.path("max").asDouble();
+    double largest = Json.number(expected.path("max"), name + ": max");
     double bound = Tolerance.GRADIENT * largest;
-    float[] start = Json.floats(expected.path("first4"));
+    float[] start = Json.floats(expected.path("first4"), name + ": first4");
     comparison.values(name + ", first", first(found, start.length), start, bound);
     comparison.number(name + ", largest", Comparison.largest(found), largest, bound);
-    double norm = expected.path("norm").asDouble();
+    double norm = Json.number(expected.path("norm"), name + ": norm");
     comparison.number(name + ", norm", norm(found), norm, Tolerance.GRADIENT * norm);
   }
 

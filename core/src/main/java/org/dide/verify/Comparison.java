@@ -143,11 +143,11 @@ final class Comparison {
             0));
   }
 
-  /** The largest magnitude in a tensor; 0 if it is empty. */
+  /** The largest magnitude in a tensor, infinities left out; 0 if it is empty. */
   static double largest(Tensor tensor) {
     double largest = 0;
     for (float value : Tensors.floats(tensor)) {
-      largest = Math.max(largest, Math.abs(value));
+      largest = Float.isInfinite(value) ? largest : Math.max(largest, Math.abs(value));
     }
     return largest;
   }

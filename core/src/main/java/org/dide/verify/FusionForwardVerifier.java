@@ -2,7 +2,6 @@ package org.dide.verify;
 
 import static org.bytedeco.pytorch.global.torch.softmax;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +42,14 @@ final class FusionForwardVerifier implements CaseVerifier {
     Selection selection =
         Selection.of(golden, inputs.pictures().get(0), architecture, expected, SELECT);
     comparison.number(
-        "scale", scale(architecture), golden.field("scale").asDouble(), Tolerance.ROUNDING);
-    JsonNode grid = golden.field("patch_grid_hw");
+        "scale",
+        scale(architecture),
+        Json.number(golden.field("scale"), "scale"),
+        Tolerance.ROUNDING);
     comparison.equal(
         "patch_grid_hw",
-        List.of(selection.plan().rows(), selection.plan().columns()),
-        List.of(grid.path(0).asInt(), grid.path(1).asInt()));
+        new long[] {selection.plan().rows(), selection.plan().columns()},
+        Json.longs(golden.field("patch_grid_hw"), "patch_grid_hw"));
     Owned owned =
         Parameters.loaded(
             weights,

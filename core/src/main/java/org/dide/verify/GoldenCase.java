@@ -1,5 +1,6 @@
 package org.dide.verify;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -18,7 +19,10 @@ import org.dide.tensor.SafetensorsFile;
  * @param json what the file says
  */
 record GoldenCase(String path, Path file, String kind, JsonNode json) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
   /**
    * Reads a case.
@@ -27,22 +31,26 @@ record GoldenCase(String path, Path file, String kind, JsonNode json) {
    */
   static GoldenCase read(CaseFile found) {
     JsonNode json = parse(found.file());
-    String kind = found.kind().isEmpty() ? json.path("kind").asText() : found.kind();
+    String kind = found.kind();
     if (kind.isEmpty()) {
-      throw new InputException("%s: kind: found nothing, a text is needed".formatted(found.file()));
+      kind = Json.word(field(json, "kind", found.file()), found.file() + ": kind");
     }
     return new GoldenCase(found.path(), found.file(), kind, json);
   }
 
-  /** The task, or an empty text where the case has none. */
+  /**
+   * The task, or an empty text where the case has none.
+   *
+   * @throws InputException if it is there and no text, or an empty one
+   */
   String task() {
-    return json.path("task").asText();
+    return json.has("task") ? Json.word(json.path("task"), file + ": task") : "";
   }
 
   /**
    * A field that the case must have.
    *
-   * @throws InputException if it has not
+   * @throws InputException if it has not, or has null
    */
   JsonNode field(String name) {
     return field(json, name, file);
@@ -58,16 +66,25 @@ record GoldenCase(String path, Path file, String kind, JsonNode json) {
     return file.resolveSibling(name);
   }
 
-  /** All tensors of a file beside the case. */
+  /**
+   * All tensors of a file beside the case.
+   *
+   * @throws InputException if it cannot be read or holds none
+   */
   Map<String, Tensor> tensors(String name) {
-    try (SafetensorsFile tensors = SafetensorsFile.open(sibling(name))) {
-      return tensors.tensors();
+    try (SafetensorsFile file = SafetensorsFile.open(sibling(name))) {
+      Map<String, Tensor> tensors = file.tensors();
+      if (tensors.isEmpty()) {
+        throw new InputException(
+            "%s: found no tensors, needed is at least one".formatted(sibling(name)));
+      }
+      return tensors;
     }
   }
 
   static JsonNode field(JsonNode parent, String name, Object origin) {
     JsonNode value = parent.path(name);
-    if (value.isMissingNode()) {
+    if (value.isMissingNode() || value.isNull()) {
       throw new InputException("%s: %s: missing".formatted(origin, name));
     }
     return value;

@@ -33,9 +33,9 @@ final class MetricsVerifier implements CaseVerifier {
 
   private static void verifyMetrics(GoldenCase golden, Comparison comparison) {
     Map<String, Tensor> tensors = golden.tensors("tensors.safetensors");
-    for (var field : golden.field("expected").properties()) {
+    for (var field : Json.fields(golden.field("expected"), "expected").entrySet()) {
       if (field.getKey().equals("vqa_score")) {
-        verifyScores(field.getValue(), tensors, comparison);
+        verifyScores(Json.list(field.getValue(), "vqa_score"), tensors, comparison);
       } else {
         comparison.skip(field.getKey());
       }
@@ -43,7 +43,8 @@ final class MetricsVerifier implements CaseVerifier {
   }
 
   private static void verifyScores(
-      JsonNode steps, Map<String, Tensor> tensors, Comparison comparison) {
+      List<JsonNode> steps, Map<String, Tensor> tensors, Comparison comparison) {
+    compareCount("vqa_score: steps", tensors, "vqa\\.\\d+\\.logits", steps.size(), comparison);
     VqaMetric running = new VqaMetric();
     double sum = 0;
     for (int i = 0; i < steps.size(); i++) {
@@ -58,11 +59,10 @@ final class MetricsVerifier implements CaseVerifier {
       }
       String name = "vqa_score %d: ".formatted(i);
       JsonNode expected = steps.get(i);
-      compare(name + "step", step.overall().score(), expected.path("step"), comparison);
-      compare(name + "running", running.overall().score(), expected.path("running"), comparison);
-      compare(name + "score", sum, expected.path("score"), comparison);
-      comparison.equal(
-          name + "total", running.overall().examples(), expected.path("total").asLong());
+      compare(name, "step", step.overall().score(), expected, comparison);
+      compare(name, "running", running.overall().score(), expected, comparison);
+      compare(name, "score", sum, expected, comparison);
+      compare(name, "total", (double) running.overall().examples(), expected, comparison);
     }
   }
 
@@ -70,23 +70,32 @@ final class MetricsVerifier implements CaseVerifier {
     Map<String, Tensor> tensors = golden.tensors("tensors.safetensors");
     VqaMetric all = new VqaMetric();
     List<Answered> answers = new ArrayList<>();
-    List<JsonNode> logged = logged(golden.field("logged_steps"), "vqa/val/score");
-    JsonNode batches = golden.field("batches");
+    Map<String, JsonNode> names = Json.fields(golden.field("id2answer"), "id2answer");
+    List<Double> logged =
+        Json.logged(golden.field("logged_steps"), "logged_steps", "vqa/val/score");
+    List<JsonNode> batches = Json.list(golden.field("batches"), "batches");
     comparison.equal("batches", logged.size(), batches.size());
+    compareCount("batches of logits", tensors, "\\d+\\.logits", batches.size(), comparison);
     for (int i = 0; i < Math.min(batches.size(), logged.size()); i++) {
       VqaMetric step = new VqaMetric();
       List<float[]> logits = rows(tensors, i + ".logits");
+      List<JsonNode> questions = Json.list(batches.get(i).path("qid"), "qid", logits.size());
       for (int row = 0; row < logits.size(); row++) {
         float[] scores = logits.get(row);
-        double score = VqaMetric.score(scores, targets(batches.get(i), row, scores.length));
+        float[] targets = targets(batches.get(i), row, logits.size(), scores.length);
+        double score = VqaMetric.score(scores, targets);
         step.add("", score);
         all.add("", score);
-        String answer = golden.field("id2answer").path(Integer.toString(best(scores))).asText();
-        answers.add(new Answered(batches.get(i).path("qid").path(row).asLong(), answer));
+        JsonNode answer = names.get(Integer.toString(best(scores)));
+        answers.add(
+            new Answered(
+                Json.id(questions.get(row), "qid"),
+                Json.text(Objects.requireNonNull(answer, "id2answer"), "id2answer")));
       }
       compare("score of batch " + i, step.overall().score(), logged.get(i), comparison);
     }
-    for (JsonNode epoch : logged(golden.field("logged_epoch"), "vqa/val/score_epoch")) {
+    for (double epoch :
+        Json.logged(golden.field("logged_epoch"), "logged_epoch", "vqa/val/score_epoch")) {
       compare("score", all.overall().score(), epoch, comparison);
     }
     compareSubmission(golden, new VqaSubmission(answers), comparison);
@@ -94,8 +103,8 @@ final class MetricsVerifier implements CaseVerifier {
 
   private static void compareSubmission(
       GoldenCase golden, VqaSubmission submission, Comparison comparison) {
-    String name = golden.field("submission_file").asText();
-    Path checkpoint = Path.of(golden.field("load_path").asText());
+    String name = Json.text(golden.field("submission_file"), "submission_file");
+    Path checkpoint = Path.of(Json.text(golden.field("load_path"), "load_path"));
     comparison.equal(
         "submission_file",
         String.valueOf(VqaSubmission.fileBeside(checkpoint).getFileName()),
@@ -107,14 +116,25 @@ final class MetricsVerifier implements CaseVerifier {
     }
   }
 
-  private static float[] targets(JsonNode batch, int row, int classes) {
-    int[] labels = Json.integers(batch.path("vqa_labels").path(row));
-    float[] scores = Json.floats(batch.path("vqa_scores").path(row));
+  /** A question whose answers none of the classes has, has no labels. */
+  private static float[] targets(JsonNode batch, int row, int rows, int classes) {
+    JsonNode ofRow = Json.list(batch.path("vqa_labels"), "vqa_labels", rows).get(row);
+    List<JsonNode> labels = Json.listOrEmpty(ofRow, "vqa_labels");
+    JsonNode worth = Json.list(batch.path("vqa_scores"), "vqa_scores", rows).get(row);
+    List<JsonNode> scores = Json.list(worth, "vqa_scores", labels.size());
     float[] targets = new float[classes];
-    for (int i = 0; i < labels.length; i++) {
-      targets[labels[i]] = scores[i];
+    for (int i = 0; i < labels.size(); i++) {
+      int label = Json.integer(labels.get(i), "vqa_labels");
+      targets[label] = (float) Json.number(scores.get(i), "vqa_scores");
     }
     return targets;
+  }
+
+  /** A file may hold more than the case speaks of, which then would be compared with nothing. */
+  private static void compareCount(
+      String name, Map<String, Tensor> tensors, String names, int expected, Comparison comparison) {
+    long found = tensors.keySet().stream().filter(tensor -> tensor.matches(names)).count();
+    comparison.equal(name, found, (long) expected);
   }
 
   private static int best(float[] logits) {
@@ -125,17 +145,15 @@ final class MetricsVerifier implements CaseVerifier {
     return best;
   }
 
-  private static List<JsonNode> logged(JsonNode log, String name) {
-    return Json.stream(log)
-        .filter(entry -> entry.path(0).asText().equals(name))
-        .map(entry -> entry.path(1))
-        .toList();
+  private static void compare(
+      String step, String field, double found, JsonNode expected, Comparison comparison) {
+    compare(step + field, found, Json.number(expected.path(field), step + field), comparison);
   }
 
-  private static void compare(String name, double score, JsonNode expected, Comparison comparison) {
+  private static void compare(String name, double score, double expected, Comparison comparison) {
     // A running sum of scores may well exceed 1.
-    double bound = Tolerance.ROUNDING * Math.max(1, Math.abs(expected.asDouble()));
-    comparison.number(name, score, expected.asDouble(), bound);
+    double bound = Tolerance.ROUNDING * Math.max(1, Math.abs(expected));
+    comparison.number(name, score, expected, bound);
   }
 
   private static List<float[]> rows(Map<String, Tensor> tensors, String name) {

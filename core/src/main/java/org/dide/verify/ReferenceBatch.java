@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.InputException;
+import org.dide.data.Example;
 import org.dide.model.Architecture;
 import org.dide.model.Inputs;
 import org.dide.model.PatchPlan;
@@ -41,7 +43,14 @@ record ReferenceBatch(Inputs inputs, List<Selection> selections, Tensor targets)
                         expected,
                         "image" + i + ".select"))
             .toList();
-    return new ReferenceBatch(inputs, selections, task.task().targets(task.examples(batch)));
+    List<Example> examples = task.examples(batch);
+    long texts = inputs.text().ids().size(0);
+    if (examples.size() != texts) {
+      throw new InputException(
+          "%s: batch: found answers to %d questions, needed is %d"
+              .formatted(golden.file(), examples.size(), texts));
+    }
+    return new ReferenceBatch(inputs, selections, task.task().targets(examples));
   }
 
   /** The patches to look at, for each picture of an example. */

@@ -37,7 +37,7 @@ record ReferenceConfig(JsonNode json, String origin) {
 
   /** A text. */
   String text(String name) {
-    return GoldenCase.field(json, name, origin).asText();
+    return Json.text(GoldenCase.field(json, name, origin), origin + ": config: " + name);
   }
 
   /** Whether something is switched on. */

@@ -50,11 +50,13 @@ final class ReferenceInputs {
   }
 
   private static PixelBatch pictures(Tensor pixels, JsonNode sizes) {
-    int[] heights = new int[sizes.size()];
-    int[] widths = new int[sizes.size()];
+    List<JsonNode> rows = Json.list(sizes, "picture sizes");
+    int[] heights = new int[rows.size()];
+    int[] widths = new int[rows.size()];
     for (int i = 0; i < heights.length; i++) {
-      heights[i] = sizes.get(i).path(0).asInt();
-      widths[i] = sizes.get(i).path(1).asInt();
+      int[] size = Json.integers(rows.get(i), "picture size", 2);
+      heights[i] = size[0];
+      widths[i] = size[1];
     }
     if (pixels.size(0) != heights.length) {
       throw new InputException(

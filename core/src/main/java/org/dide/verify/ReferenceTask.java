@@ -66,13 +66,16 @@ record ReferenceTask(String name, Task task, String targets) {
 
   /** A batch's examples, as far as their answers are concerned. */
   List<Example> examples(JsonNode batch) {
-    JsonNode labels = GoldenCase.field(batch, "vqa_labels", "batch");
-    JsonNode scores = GoldenCase.field(batch, "vqa_scores", "batch");
+    List<JsonNode> labels = Json.list(batch.path("vqa_labels"), "vqa_labels");
+    List<JsonNode> scores = Json.list(batch.path("vqa_scores"), "vqa_scores", labels.size());
     List<Example> examples = new ArrayList<>();
     for (int row = 0; row < labels.size(); row++) {
+      List<JsonNode> known = Json.listOrEmpty(labels.get(row), "vqa_labels");
+      List<JsonNode> worth = Json.list(scores.get(row), "vqa_scores", known.size());
       Map<String, Double> answers = new LinkedHashMap<>();
-      for (int i = 0; i < labels.get(row).size(); i++) {
-        answers.put(labels.get(row).get(i).asText(), scores.get(row).get(i).asDouble());
+      for (int i = 0; i < known.size(); i++) {
+        String answer = Integer.toString(Json.integer(known.get(i), "vqa_labels"));
+        answers.put(answer, Json.number(worth.get(i), "vqa_scores"));
       }
       examples.add(
           new Example(Integer.toString(row), List.of(), "", new Label.Answers(answers), ""));

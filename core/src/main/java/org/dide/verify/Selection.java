@@ -1,6 +1,7 @@
 package org.dide.verify;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -21,6 +22,7 @@ import org.dide.tensor.Tensors;
  */
 record Selection(PatchPlan plan, boolean own) {
   private static final String CANONICAL = "canonical";
+  private static final String DRAWN = "official torch.multinomial";
 
   /**
    * The selection for one picture of each example.
@@ -35,7 +37,7 @@ record Selection(PatchPlan plan, boolean own) {
       Map<String, Tensor> expected,
       String name) {
     PatchPlan ours = PatchPlan.of(pictures, architecture.patchSize(), architecture.maxPatches());
-    boolean canonical = golden.field("select_order").asText().equals(CANONICAL);
+    boolean canonical = isCanonical(golden);
     Tensor recorded = expected.get(name);
     if (canonical && !drops(ours)) {
       return new Selection(ours, true);
@@ -51,6 +53,16 @@ record Selection(PatchPlan plan, boolean own) {
           "%s: patches were drawn at random and %s is not there".formatted(golden.file(), name));
     }
     return new Selection(ours, true); // pooled outputs do not depend on the order
+  }
+
+  private static boolean isCanonical(GoldenCase golden) {
+    String order = Json.text(golden.field("select_order"), "select_order");
+    if (!List.of(CANONICAL, DRAWN).contains(order)) {
+      throw new InputException(
+          "%s: select_order: found '%s', needed is '%s' or '%s'"
+              .formatted(golden.file(), order, CANONICAL, DRAWN));
+    }
+    return order.equals(CANONICAL);
   }
 
   /** The selection as the reference records it: (B*N, 2) of picture and position. */
@@ -84,6 +96,11 @@ record Selection(PatchPlan plan, boolean own) {
   private static long[][] unflattened(Tensor recorded, PatchPlan ours) {
     long[] rows = Tensors.longs(recorded);
     int count = rows.length / 2 / ours.selected().length;
+    if (count == 0 || rows.length != 2 * count * ours.selected().length) {
+      throw new InputException(
+          "recorded selection: found %d numbers for %d pictures, needed are two for each patch and as many patches of each"
+              .formatted(rows.length, ours.selected().length));
+    }
     long[][] selected = new long[ours.selected().length][count];
     for (int i = 0; i < rows.length / 2; i++) {
       if (rows[2 * i] != i / count) {

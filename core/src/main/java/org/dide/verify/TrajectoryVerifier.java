@@ -56,11 +56,11 @@ final class TrajectoryVerifier implements CaseVerifier {
     JsonNode trainer = golden.field("trainer");
     long steps =
         trainer.path("max_steps").isNumber()
-            ? trainer.path("max_steps").asLong()
+            ? Json.id(trainer.path("max_steps"), "max_steps")
             : Schedule.totalSteps(
-                GoldenCase.field(trainer, "train_batches_per_epoch", golden.file()).asLong(),
-                GoldenCase.field(trainer, "max_epochs", golden.file()).asInt(),
-                golden.field("accumulate_grad_batches").asInt());
+                Json.id(trainer.path("train_batches_per_epoch"), "train_batches_per_epoch"),
+                Json.integer(trainer.path("max_epochs"), "max_epochs"),
+                accumulate(golden));
     double warmup = config.number("warmup_steps");
     double end = config.number("end_lr");
     JsonNode power = config.json().path("decay_power");
@@ -75,26 +75,31 @@ final class TrajectoryVerifier implements CaseVerifier {
     return Schedule.of(shape, steps, settings.rate());
   }
 
+  private static int accumulate(GoldenCase golden) {
+    return Json.integer(golden.field("accumulate_grad_batches"), "accumulate_grad_batches");
+  }
+
   private static void compareGroups(
       GoldenCase golden, List<ParameterGroup> groups, Comparison comparison) {
-    JsonNode expected = golden.field("param_groups");
+    List<JsonNode> expected = Json.list(golden.field("param_groups"), "param_groups");
     comparison.equal("groups", groups.size(), expected.size());
     for (int i = 0; i < Math.min(groups.size(), expected.size()); i++) {
       JsonNode group = expected.get(i);
       String name = "group " + i + ": ";
-      comparison.equal(name + "members", Set.copyOf(groups.get(i).parameters()), members(group));
-      double decay = group.path("weight_decay").asDouble();
+      comparison.equal(
+          name + "members", Set.copyOf(groups.get(i).parameters()), members(name, group));
+      double decay = Json.number(group.path("weight_decay"), name + "weight_decay");
       comparison.loss(name + "decay", groups.get(i).weightDecay(), decay, Tolerance.ROUNDING);
-      double rate = group.path("base_lr").asDouble();
+      double rate = Json.number(group.path("base_lr"), name + "base_lr");
       comparison.loss(name + "rate", groups.get(i).rate(), rate, Tolerance.ROUNDING);
     }
   }
 
   /** The reference also lists parameters that never get a gradient. */
-  private static Set<String> members(JsonNode group) {
-    return Json.texts(group.path("params")).stream()
-        .filter(name -> !ReferenceNames.isUnused(name))
-        .filter(name -> !name.startsWith(ReferenceNames.TEACHER + "."))
+  private static Set<String> members(String name, JsonNode group) {
+    return Json.texts(group.path("params"), name + "params").stream()
+        .filter(parameter -> !ReferenceNames.isUnused(parameter))
+        .filter(parameter -> !parameter.startsWith(ReferenceNames.TEACHER + "."))
         .collect(Collectors.toSet());
   }
 
@@ -139,18 +144,19 @@ final class TrajectoryVerifier implements CaseVerifier {
       Comparison comparison) {
 
     void train() {
-      int accumulate = golden.field("accumulate_grad_batches").asInt();
+      int accumulate = accumulate(golden);
       List<ReferenceBatch> batches = batches();
-      JsonNode log = golden.field("log");
-      comparison.equal("steps", log.size(), golden.field("steps").asInt());
+      List<JsonNode> log = Json.list(golden.field("log"), "log");
+      comparison.equal("steps", log.size(), Json.integer(golden.field("steps"), "steps"));
       int micro = 0;
       for (int step = 0; step < log.size(); step++) {
-        compareRates(step, Json.doubles(log.get(step).path("lr_per_group")));
-        JsonNode losses = log.get(step).path("micro_losses");
-        comparison.equal("step %d: batches".formatted(step), accumulate, losses.size());
+        String name = "step %d: ".formatted(step);
+        compareRates(name, step, Json.doubles(log.get(step).path("lr_per_group"), name + "rates"));
+        List<JsonNode> losses = Json.list(log.get(step).path("micro_losses"), name + "losses");
+        comparison.equal(name + "batches", accumulate, losses.size());
         for (JsonNode expected : losses) {
           ReferenceBatch batch = batches.get(micro++ % batches.size());
-          backward(batch, accumulate, "step " + step, Json.numbers(expected));
+          backward(batch, accumulate, name, Json.numbers(expected, name + "losses"));
         }
         optimizer.step(schedule.multiplier(step));
         optimizer.zeroGradients();
@@ -158,8 +164,10 @@ final class TrajectoryVerifier implements CaseVerifier {
     }
 
     private List<ReferenceBatch> batches() {
+      int count = Json.integer(golden.field("num_batches"), "num_batches");
+      List<JsonNode> answers = Json.list(golden.field("batches"), "batches", count);
       List<ReferenceBatch> batches = new ArrayList<>();
-      for (int i = 0; i < golden.field("num_batches").asInt(); i++) {
+      for (int i = 0; i < count; i++) {
         batches.add(
             ReferenceBatch.of(
                 golden,
@@ -168,7 +176,7 @@ final class TrajectoryVerifier implements CaseVerifier {
                 ReferenceInputs.of(
                     golden.tensors("inputs%d.safetensors".formatted(i)),
                     task.sizes(golden.json(), i)),
-                golden.field("batches").path(i),
+                answers.get(i),
                 Map.of()));
       }
       return batches;
@@ -183,7 +191,7 @@ final class TrajectoryVerifier implements CaseVerifier {
         expected.forEach(
             (name, wanted) ->
                 comparison.number(
-                    step + ": " + name,
+                    step + name,
                     found.getOrDefault(name, Double.NaN),
                     wanted,
                     bounds.getOrDefault(name, 0.0)));
@@ -191,11 +199,12 @@ final class TrajectoryVerifier implements CaseVerifier {
       }
     }
 
-    private void compareRates(int step, double... expected) {
+    private void compareRates(String name, int step, double... expected) {
+      comparison.equal(name + "rates", optimizer.groups().size(), expected.length);
       for (int i = 0; i < Math.min(expected.length, optimizer.groups().size()); i++) {
         double rate = optimizer.groups().get(i).rate() * schedule.multiplier(step);
         comparison.loss(
-            "step %d: rate of group %d".formatted(step, i), rate, expected[i], Tolerance.ROUNDING);
+            "%srate of group %d".formatted(name, i), rate, expected[i], Tolerance.ROUNDING);
       }
     }
   }

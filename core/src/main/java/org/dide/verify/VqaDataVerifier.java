@@ -12,6 +12,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.dide.InputException;
 import org.dide.data.AnswerNormalizer;
 import org.dide.data.AnswerVocabulary;
@@ -35,13 +37,15 @@ import org.dide.text.WordPieceTokenizer;
 final class VqaDataVerifier implements CaseVerifier {
   private static final String TABLES = "data_vqa";
   private static final String ITEMS = "dataset_items";
+  private static final String IDS = "id2answer_of_datamodule";
   private static final String NORMALIZED = "normalize_word";
-  private static final Map<String, Part> PARTS =
-      Map.of(
-          "vqav2_train", Part.TRAIN2014,
-          "vqav2_val", Part.VAL2014,
-          "vqav2_test", Part.TEST2015,
-          "vqav2_test-dev", Part.TEST_DEV2015);
+  private static final String REST = "vqav2_rest_val";
+  private static final List<Map.Entry<String, Part>> PARTS =
+      List.of(
+          Map.entry("vqav2_train", Part.TRAIN2014),
+          Map.entry("vqav2_val", Part.VAL2014),
+          Map.entry("vqav2_test", Part.TEST2015),
+          Map.entry("vqav2_test-dev", Part.TEST_DEV2015));
 
   private final ImageDecoder decoder = new ImageDecoder(DecodeOptions.reference());
 
@@ -60,13 +64,18 @@ final class VqaDataVerifier implements CaseVerifier {
   }
 
   private static void verifyNormalized(GoldenCase golden, Comparison comparison) {
+    List<JsonNode> rows = Json.listOrEmpty(golden.field("rows"), "rows");
     long differing = 0;
-    for (JsonNode row : golden.field("rows")) {
+    long malformed = 0;
+    for (JsonNode row : rows) {
       String found = AnswerNormalizer.normalize(row.path(0).asText());
       differing += found.equals(row.path(1).asText()) ? 0 : 1;
+      boolean pair = row.size() == 2 && row.path(0).isTextual() && row.path(1).isTextual();
+      malformed += pair ? 0 : 1;
     }
-    comparison.within(
-        "answers (%d rows)".formatted(golden.field("rows").size()), (double) differing, 0);
+    comparison.within("answers (%d rows)".formatted(rows.size()), (double) differing, 0);
+    comparison.equal("has rows", !rows.isEmpty(), true);
+    comparison.within("rows that are no pair of texts", (double) malformed, 0);
   }
 
   private void verifyTables(GoldenCase golden, Comparison comparison) {
@@ -75,24 +84,24 @@ final class VqaDataVerifier implements CaseVerifier {
     verifyAnswers(golden, answers, comparison);
     JsonNode tables = golden.field("tables");
     PARTS.forEach(
-        (table, part) ->
+        part ->
             compareTable(
-                table,
-                reader.read(part, answers).examples(),
-                tables.path(table),
+                part.getKey(),
+                reader.read(part.getValue(), answers).examples(),
+                tables,
                 answers,
                 comparison));
     Splits splits = reader.splits(answers, VqaV2.DEFAULT_DEV_PICTURES);
-    compareTable(
-        "vqav2_rest_val", splits.dev(), tables.path("vqav2_rest_val"), answers, comparison);
+    compareTable(REST, splits.dev(), tables, answers, comparison);
     int train = reader.read(Part.TRAIN2014, answers).examples().size();
     comparison.equal(
         "trainable_val_rows",
         pictures(splits.train(), train),
-        golden.field("trainable_val_rows").asLong());
-    for (var table : tables.properties()) {
-      if (!PARTS.containsKey(table.getKey()) && !table.getKey().equals("vqav2_rest_val")) {
-        comparison.skip(table.getKey());
+        Json.id(golden.field("trainable_val_rows"), "trainable_val_rows"));
+    Set<String> known = PARTS.stream().map(Map.Entry::getKey).collect(Collectors.toSet());
+    for (String table : Json.fields(tables, "tables").keySet()) {
+      if (!known.contains(table) && !table.equals(REST)) {
+        comparison.skip(table);
       }
     }
   }
@@ -100,28 +109,30 @@ final class VqaDataVerifier implements CaseVerifier {
   private static void verifyAnswers(
       GoldenCase golden, AnswerVocabulary answers, Comparison comparison) {
     comparison.equal(
-        "answer_vocabulary", answers.answers(), Json.texts(golden.field("answer_vocabulary")));
-    comparison.equal("num_class", answers.size(), golden.field("num_class").asInt());
+        "answer_vocabulary",
+        answers.answers(),
+        Json.texts(golden.field("answer_vocabulary"), "answer_vocabulary"));
+    comparison.equal(
+        "num_class", answers.size(), Json.integer(golden.field("num_class"), "num_class"));
     Map<String, Double> counts = new LinkedHashMap<>();
     Map<String, String> ids = new LinkedHashMap<>();
     for (int id = 0; id < answers.size(); id++) {
       counts.put(answers.answer(id), (double) answers.counts().get(id));
       ids.put(Integer.toString(id), answers.answer(id));
     }
-    comparison.equal("counts", counts, Json.numbers(golden.field("counts")));
+    comparison.equal("counts", counts, Json.numbers(golden.field("counts"), "counts"));
     Map<String, String> expectedIds = new LinkedHashMap<>();
-    golden
-        .field("id2answer_of_datamodule")
-        .properties()
-        .forEach(id -> expectedIds.put(id.getKey(), id.getValue().asText()));
-    comparison.equal("id2answer_of_datamodule", ids, expectedIds);
-    for (var score : golden.field("get_score").properties()) {
-      comparison.number(
-          "score of %s people".formatted(score.getKey()),
-          VqaScore.ofCount(Integer.parseInt(score.getKey())),
-          score.getValue().asDouble(),
-          0);
-    }
+    Json.fields(golden.field(IDS), IDS)
+        .forEach((id, answer) -> expectedIds.put(id, Json.text(answer, IDS)));
+    comparison.equal(IDS, ids, expectedIds);
+    Json.numbers(golden.field("get_score"), "get_score")
+        .forEach(
+            (people, score) ->
+                comparison.number(
+                    "score of %s people".formatted(people),
+                    VqaScore.ofCount(Integer.parseInt(people)),
+                    score,
+                    0));
   }
 
   /** One question of a table, with the fingerprint of its picture. */
@@ -131,24 +142,39 @@ final class VqaDataVerifier implements CaseVerifier {
   private static void compareTable(
       String name,
       Dataset found,
-      JsonNode table,
+      JsonNode tables,
       AnswerVocabulary vocabulary,
       Comparison comparison) {
     List<Question> expected = new ArrayList<>();
-    for (JsonNode row : table) {
-      for (int i = 0; i < row.path("question_id").size(); i++) {
-        expected.add(
-            new Question(
-                row.path("image").asText(),
-                row.path("question_id").get(i).asText(),
-                row.path("questions").path(i).asText(),
-                scores(row.path("answers").path(i), row.path("answer_scores").path(i)),
-                Arrays.stream(Json.integers(row.path("answer_labels").path(i))).boxed().toList()));
-      }
+    for (JsonNode row : Json.list(tables.path(name), name)) {
+      expected.addAll(questions(name + ": ", row));
     }
     List<Question> questions =
         found.stream(0).map(example -> question(example, vocabulary)).toList();
     comparison.equal("%s (%d questions)".formatted(name, expected.size()), questions, expected);
+  }
+
+  /** A row is a picture with its questions; of test, no answers are known. */
+  private static List<Question> questions(String table, JsonNode row) {
+    List<JsonNode> ids = Json.list(row.path("question_id"), table + "question_id");
+    List<JsonNode> texts = Json.list(row.path("questions"), table + "questions", ids.size());
+    String picture = Json.text(row.path("image"), table + "image");
+    boolean known = !Json.listOrEmpty(row.path("answers"), table + "answers").isEmpty();
+    int count = known ? ids.size() : 0;
+    List<JsonNode> answers = Json.list(row.path("answers"), table + "answers", count);
+    List<JsonNode> scores = Json.list(row.path("answer_scores"), table + "answer_scores", count);
+    List<JsonNode> labels = Json.list(row.path("answer_labels"), table + "answer_labels", count);
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      questions.add(
+          new Question(
+              picture,
+              Long.toString(Json.id(ids.get(i), table + "question_id")),
+              Json.text(texts.get(i), table + "questions"),
+              known ? scores(answers.get(i), scores.get(i)) : Map.of(),
+              known ? labels(labels.get(i)) : List.of()));
+    }
+    return questions;
   }
 
   private static Question question(Example example, AnswerVocabulary vocabulary) {
@@ -167,12 +193,13 @@ final class VqaDataVerifier implements CaseVerifier {
     Splits splits = reader.splits(answers, VqaV2.DEFAULT_DEV_PICTURES);
     Map<String, Dataset> parts =
         Map.of("VQAv2Dataset.val", splits.dev(), "VQAv2Dataset.test", splits.test());
-    for (var field : golden.field("items").properties()) {
+    for (var field : Json.fields(golden.field("items"), "items").entrySet()) {
       Dataset part = parts.get(field.getKey());
       if (part == null) {
         comparison.skip(field.getKey());
       } else {
-        compareItems(golden, field.getKey(), part, field.getValue(), answers, comparison);
+        List<JsonNode> expected = Json.list(field.getValue(), field.getKey());
+        compareItems(golden, field.getKey(), part, expected, answers, comparison);
       }
     }
   }
@@ -181,32 +208,32 @@ final class VqaDataVerifier implements CaseVerifier {
       GoldenCase golden,
       String name,
       Dataset found,
-      JsonNode expected,
+      List<JsonNode> expected,
       AnswerVocabulary answers,
       Comparison comparison) {
     comparison.equal(name + ": items", found.size(), expected.size());
     WordPieceTokenizer tokenizer = new WordPieceTokenizer(vocabulary(golden));
-    int length = golden.field("max_text_len").asInt();
+    int length = Json.integer(golden.field("max_text_len"), "max_text_len");
     Preprocessor preprocessor =
-        new Preprocessor(PreprocessorSettings.ofShorter(golden.field("image_size").asInt()));
+        new Preprocessor(
+            PreprocessorSettings.ofShorter(Json.integer(golden.field("image_size"), "image_size")));
     for (int i = 0; i < Math.min(found.size(), expected.size()); i++) {
       Example example = found.example(0, i);
       JsonNode item = expected.get(i);
       String prefix = "%s %d: ".formatted(name, i);
       Map<String, Double> scores = answers(example);
-      comparison.equal(prefix + "qid", example.id(), item.path("qid").asText());
-      comparison.equal(prefix + "text", example.text(), item.path("text").asText());
+      String id = Long.toString(Json.id(item.path("qid"), prefix + "qid"));
+      comparison.equal(prefix + "qid", example.id(), id);
+      String text = Json.text(item.path("text"), prefix + "text");
+      comparison.equal(prefix + "text", example.text(), text);
       comparison.equal(
           prefix + "answers", scores, scores(item.path("vqa_answer"), item.path("vqa_scores")));
-      comparison.equal(
-          prefix + "labels",
-          labels(scores, answers),
-          Arrays.stream(Json.integers(item.path("vqa_labels"))).boxed().toList());
+      comparison.equal(prefix + "labels", labels(scores, answers), labels(item.path("vqa_labels")));
       int[] tokens = Arrays.copyOf(tokenizer.encode(example.text(), length), length);
       comparison.equal(
           prefix + "input_ids",
           Arrays.stream(tokens).asLongStream().toArray(),
-          Json.longs(item.path("input_ids")));
+          Json.longs(item.path("input_ids"), prefix + "input_ids"));
       comparePicture(prefix, preprocessor.prepare(decoder.decode(file(example))), item, comparison);
     }
   }
@@ -216,7 +243,7 @@ final class VqaDataVerifier implements CaseVerifier {
     comparison.equal(
         prefix + "image_shape",
         new long[] {3, pixels.height(), pixels.width()},
-        Json.longs(item.path("image_shape")));
+        Json.longs(item.path("image_shape"), prefix + "image_shape"));
     double sum = 0;
     for (float value : pixels.chw()) {
       sum += value;
@@ -224,7 +251,7 @@ final class VqaDataVerifier implements CaseVerifier {
     comparison.number(
         prefix + "image_mean",
         sum / pixels.chw().length,
-        item.path("image_mean").asDouble(),
+        Json.number(item.path("image_mean"), prefix + "image_mean"),
         Tolerance.ROUNDING);
   }
 
@@ -243,11 +270,19 @@ final class VqaDataVerifier implements CaseVerifier {
   }
 
   private static Map<String, Double> scores(JsonNode answers, JsonNode scores) {
+    List<JsonNode> texts = Json.listOrEmpty(answers, "answers");
+    List<JsonNode> worth = Json.list(scores, "answer scores", texts.size());
     Map<String, Double> map = new LinkedHashMap<>();
-    for (int i = 0; i < answers.size(); i++) {
-      map.put(answers.get(i).asText(), scores.path(i).asDouble());
+    for (int i = 0; i < texts.size(); i++) {
+      map.put(Json.text(texts.get(i), "answers"), Json.number(worth.get(i), "answer scores"));
     }
     return map;
+  }
+
+  private static List<Integer> labels(JsonNode list) {
+    return Json.listOrEmpty(list, "labels").stream()
+        .map(label -> Json.integer(label, "labels"))
+        .toList();
   }
 
   private static List<Integer> labels(Map<String, Double> answers, AnswerVocabulary vocabulary) {

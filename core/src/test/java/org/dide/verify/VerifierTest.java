@@ -122,6 +122,41 @@ class VerifierTest {
   }
 
   @Test
+  void failsWhatSaysNothing() throws IOException {
+    Map<String, String> whole =
+        Map.of(
+            "scale", "0.5",
+            "patch_grid_hw", "[2, 2]",
+            "image_sizes_hw", "[[8, 4]]",
+            "select_order", "\"canonical\"");
+    for (var field : whole.entrySet()) {
+      for (String nothing : List.of("null", "[]", "{}", "[null]")) {
+        String named = "\"%s\": ".formatted(field.getKey());
+        Files.writeString(
+            folder.resolve("case.json"), CASE.replace(named + field.getValue(), named + nothing));
+        assertThat(verify().status()).as(named + nothing).isEqualTo(Status.FAILED);
+      }
+    }
+    Files.writeString(folder.resolve("case.json"), CASE);
+    write("expected.safetensors", Map.of());
+    assertThat(verify().note()).contains("expected.safetensors", "no tensors");
+
+    Files.writeString(folder.resolve("case.json"), "{\"kind\": null}");
+    assertThat(verify().status()).isEqualTo(Status.FAILED);
+    Files.writeString(folder.resolve("case.json"), CASE + "and more");
+    assertThat(verify().status()).isEqualTo(Status.FAILED);
+  }
+
+  /** An infinite expectation must not make the bound of all others infinite. */
+  @Test
+  void failsWhatIsInfinite() {
+    expect(Double.POSITIVE_INFINITY);
+
+    assertThat(verify().status()).isEqualTo(Status.FAILED);
+    assertThat(Quantity.of("loss", 1, Double.POSITIVE_INFINITY).passed()).isFalse();
+  }
+
+  @Test
   void doesNotPassWhatItDoesNotKnow() throws IOException {
     Files.writeString(folder.resolve("case.json"), "{\"kind\": \"tea_leaves\"}");
 
