@@ -27,12 +27,18 @@ final class DefaultModel {
     if (Files.isDirectory(demo)) {
       return demo;
     }
-    return home.map(folder -> folder.resolve(BUNDLED))
+    Optional<Path> bundled = home.map(folder -> folder.resolve(BUNDLED));
+    return bundled
         .filter(Files::isDirectory)
-        .orElseThrow(
-            () ->
-                new InputException(
-                    "no model: there is no %s here; run dide demo, which trains one, or name a folder with --model"
-                        .formatted(DEMO)));
+        .orElseThrow(() -> new InputException(nowhere(demo, bundled)));
+  }
+
+  private static String nowhere(Path demo, Optional<Path> bundled) {
+    return "no model: there is neither %s, which dide demo makes, nor %s; run dide demo here, or name a model's folder with --model"
+        .formatted(
+            demo.toAbsolutePath().normalize(),
+            bundled
+                .map(folder -> folder + ", which comes with dide")
+                .orElse(BUNDLED + " in dide's own folder, which only the launcher dide knows"));
   }
 }

@@ -31,12 +31,25 @@ class DefaultModelTest {
   }
 
   @Test
-  void saysWhatToDoIfThereIsNone() {
+  void saysWhereItLookedAndWhatToDoIfThereIsNone() {
     assertThatThrownBy(() -> DefaultModel.find(current, Optional.of(home)))
         .isInstanceOf(InputException.class)
+        .hasMessageContaining("neither " + current.resolve("demo/model"))
+        .hasMessageContaining("nor " + home.resolve("models/scenes-student"))
         .hasMessageContaining("run dide demo")
         .hasMessageContaining("--model");
     assertThatThrownBy(() -> DefaultModel.find(current, Optional.empty()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("neither " + current.resolve("demo/model"))
+        .hasMessageContaining("nor " + Path.of("models", "scenes-student"))
+        .hasMessageContaining("the launcher dide");
+  }
+
+  @Test
+  void passesOverFiles() throws IOException {
+    Files.createDirectories(current.resolve("demo"));
+    Files.writeString(current.resolve("demo/model"), "no folder");
+    assertThatThrownBy(() -> DefaultModel.find(current, Optional.of(home)))
         .isInstanceOf(InputException.class);
   }
 }
