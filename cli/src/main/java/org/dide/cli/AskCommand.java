@@ -20,6 +20,7 @@ import org.dide.task.Answer;
 import org.dide.tensor.Device;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -69,13 +70,7 @@ final class AskCommand extends BaseCommand {
       description = "Ask only this one of the stored pictures.")
   private Optional<String> picture = Optional.empty();
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description =
-          "The model's folder. Default: demo/model if it is there, else the model that comes with"
-              + " dide.")
-  private Optional<Path> model = Optional.empty();
+  @Mixin private ModelOption model = new ModelOption();
 
   @Option(
       names = "--top",
@@ -90,7 +85,7 @@ final class AskCommand extends BaseCommand {
   public Integer call() throws InterruptedException {
     requireSense();
     configureEngineForRequests();
-    try (TrainedModel trained = ModelFolder.load(DefaultModel.folder(model), Device.CPU)) {
+    try (TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
       tellWhatIsNotRead(trained);
       if (source.image.isPresent()) {
         Path file = source.image.get();
@@ -109,9 +104,7 @@ final class AskCommand extends BaseCommand {
     if (question.isBlank()) {
       throw usage("the question is empty");
     }
-    if (top.orElse(1) < 1) {
-      throw usage("--top: found %d, allowed is at least 1".formatted(top.orElseThrow()));
-    }
+    requireAtLeast(1, "--top", top.orElse(1));
     if (picture.isPresent() && source.features.isEmpty()) {
       throw usage("--picture names one of the pictures of --features");
     }

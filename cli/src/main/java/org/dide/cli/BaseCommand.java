@@ -3,7 +3,6 @@ package org.dide.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.dide.InputException;
 import org.dide.tensor.Engine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,14 +28,23 @@ abstract class BaseCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as JSON, for machines.")
   private boolean json;
 
+  private int threads;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** Checked as it is read, before a command does anything. */
   @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads of one operation; 0 takes one a core. Default: ${DEFAULT-VALUE}.",
       defaultValue = "0")
-  private int threads;
-
-  @Spec private CommandSpec spec = CommandSpec.create();
+  final void setThreads(int asked) {
+    if (asked < 0 || asked > Engine.MAXIMUM_THREADS) {
+      throw usage(
+          "--threads: found %d, allowed are 0 to %d".formatted(asked, Engine.MAXIMUM_THREADS));
+    }
+    threads = asked;
+  }
 
   /** Where results go. */
   final PrintWriter out() {
@@ -74,16 +82,8 @@ abstract class BaseCommand implements Callable<Integer> {
     Engine.configure(1);
   }
 
-  /**
-   * Requests to work at side by side, as asked for with {@code --threads}.
-   *
-   * @throws InputException if the number is not one of threads
-   */
+  /** Requests to work at side by side, as asked for with {@code --threads}. */
   final int requests() {
-    if (threads < 0 || threads > Engine.MAXIMUM_THREADS) {
-      throw new InputException(
-          "--threads: found %d, allowed are 0 to %d".formatted(threads, Engine.MAXIMUM_THREADS));
-    }
     return threads == 0 ? Engine.processors() : threads;
   }
 
@@ -95,6 +95,17 @@ abstract class BaseCommand implements Callable<Integer> {
   /** A mistake in how the command was called: told with the usage, exit code 2. */
   final ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  /**
+   * Holds the number of an option to what makes sense.
+   *
+   * @throws ParameterException if it is less
+   */
+  final void requireAtLeast(int least, String option, int found) {
+    if (found < least) {
+      throw usage("%s: found %d, allowed are %d or more".formatted(option, found, least));
+    }
   }
 
   /** A recipe's setting whose value is a path, whatever characters it has. */

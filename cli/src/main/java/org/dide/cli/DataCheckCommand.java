@@ -38,6 +38,9 @@ final class DataCheckCommand extends BaseCommand {
   /** ViLT's. */
   private static final int DEFAULT_TOKENS = 40;
 
+  /** [CLS] and [SEP], which every text has. */
+  private static final int FEWEST_TOKENS = 2;
+
   @Mixin private DataOptions data = new DataOptions();
 
   @Parameters(
@@ -61,6 +64,7 @@ final class DataCheckCommand extends BaseCommand {
 
   @Override
   public Integer call() {
+    requireAtLeast(FEWEST_TOKENS, "--max-tokens", maxTokens.orElse(DEFAULT_TOKENS));
     DataSettings settings = data.settings(path);
     DataCheck check = DataSource.check(settings, new DataCheck.Settings(tokens(), !noPictures));
     if (json()) {

@@ -92,9 +92,8 @@ final class DataScenesCommand extends BaseCommand {
 
   @Override
   public Integer call() {
-    if (count < 1 || epoch < 0) {
-      throw usage("--count: allowed are 1 or more; --epoch: allowed are 0 or more");
-    }
+    requireAtLeast(1, "--count", count);
+    requireAtLeast(0, "--epoch", epoch);
     Map<Split, List<Example>> parts = new TreeMap<>();
     splits.forEach(split -> parts.put(split, draw(split)));
     folder.ifPresent(path -> OwnJsonlWriter.write(path, parts));

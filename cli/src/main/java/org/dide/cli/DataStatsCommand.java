@@ -52,9 +52,7 @@ final class DataStatsCommand extends BaseCommand {
 
   @Override
   public Integer call() {
-    if (top < 0) {
-      throw usage("--top: found %d, allowed are 0 or more".formatted(top));
-    }
+    requireAtLeast(0, "--top", top);
     DataStatistics statistics =
         DataStatistics.of(DataSource.open(data.settings(path)).splits(), top);
     if (json()) {

@@ -17,6 +17,7 @@ import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.tensor.Device;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "encode",
     description = {
-      "Encode pictures once, so that they can be asked any number of times (dide ask --features)."
-          + " The answers equal those from the pictures themselves, to the last bit.",
+      "Encode pictures once, with a dual encoder, so that they can be asked any number of times"
+          + " (dide ask --features). The answers equal those from the pictures themselves, to the last bit.",
       "",
       "Writes a folder of features: features.safetensors, pictures.jsonl and features.json. It is"
           + " written whole at the end or, after Ctrl-C, not at all; older features in its place"
@@ -52,13 +53,7 @@ final class EncodeCommand extends BaseCommand {
               + " folder given, or its file name.")
   private List<Path> places = List.of();
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description =
-          "A dual encoder's folder. Default: demo/model if it is there, else the model that comes"
-              + " with dide.")
-  private Optional<Path> model = Optional.empty();
+  @Mixin private ModelOption model = new ModelOption();
 
   @Option(
       names = "--out",
@@ -75,7 +70,7 @@ final class EncodeCommand extends BaseCommand {
     configureEngineForRequests();
     // Outermost, so that a process that is to end waits until the model is closed.
     try (Interruption interruption = Interruption.listen();
-        TrainedModel trained = ModelFolder.load(DefaultModel.folder(model), Device.CPU)) {
+        TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
       DualAnswerer answerer = DualAnswerer.of(trained);
       FeatureFolder.requireWritable(folder);
       List<PictureFile> files = PictureFile.find(places);

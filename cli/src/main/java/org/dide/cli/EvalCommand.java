@@ -102,6 +102,8 @@ final class EvalCommand extends BaseCommand {
 
   @Override
   public Integer call() {
+    requireAtLeast(1, "--batch", batch.orElse(DEFAULT_BATCH));
+    requireAtLeast(0, "--limit", limit);
     DataSettings chosen = data.settings(path);
     EvaluationRun.Settings settings = settings(data.recipe());
     submission.ifPresent(EvalCommand::requireFolder);
@@ -125,9 +127,6 @@ final class EvalCommand extends BaseCommand {
 
   private EvaluationRun.Settings settings(Optional<Recipe> recipe) {
     int size = batch.orElseGet(() -> recipe.map(r -> r.evaluation().batch()).orElse(DEFAULT_BATCH));
-    if (size < 1 || limit < 0) {
-      throw usage("--batch: allowed are 1 or more; --limit: allowed are 0 or more");
-    }
     return new EvaluationRun.Settings(
         size,
         limit,

@@ -131,6 +131,7 @@ class EncodeAndAskTest {
   void refusesWrongUsageOfEncode() {
     assertThat(run("encode", pictures, "--model", model).code()).isEqualTo(2);
     assertThat(run("encode", "--model", model, "--out", features).code()).isEqualTo(2);
+    assertThat(encode("--threads", "-1").code()).isEqualTo(2);
     assertThat(encode("--threads", "-1").err()).contains("--threads: found -1");
   }
 
