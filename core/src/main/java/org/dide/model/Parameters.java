@@ -147,9 +147,7 @@ public final class Parameters implements AutoCloseable {
   private static Tensor draw(long seed, String name, Initial initial, long... shape) {
     Draws draws = Draws.of(seed, "parameter " + name);
     float[] values = new float[Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b))];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = initial.draw(draws);
-    }
+    initial.fill(draws, values, shape);
     return ownedBy(values, shape);
   }
 
