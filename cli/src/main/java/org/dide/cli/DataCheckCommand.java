@@ -43,6 +43,8 @@ final class DataCheckCommand extends BaseCommand {
 
   @Mixin private DataOptions data = new DataOptions();
 
+  @Mixin private TaskOption task = new TaskOption();
+
   @Parameters(
       paramLabel = "PATH",
       arity = "0..1",
@@ -66,7 +68,11 @@ final class DataCheckCommand extends BaseCommand {
   public Integer call() {
     requireAtLeast(FEWEST_TOKENS, "--max-tokens", maxTokens.orElse(DEFAULT_TOKENS));
     DataSettings settings = data.settings(path);
-    DataCheck check = DataSource.check(settings, new DataCheck.Settings(tokens(), !noPictures));
+    DataCheck check =
+        DataSource.check(
+            task.of(settings, data.recipe()),
+            settings,
+            new DataCheck.Settings(tokens(), !noPictures));
     if (json()) {
       print(check);
     } else {

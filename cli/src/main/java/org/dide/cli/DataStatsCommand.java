@@ -9,6 +9,8 @@ import org.dide.data.DataStatistics;
 import org.dide.data.DataStatistics.BlindScores;
 import org.dide.data.DataStatistics.Lengths;
 import org.dide.data.DataStatistics.Part;
+import org.dide.data.TaskName;
+import org.dide.data.source.DataSettings;
 import org.dide.data.source.DataSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +39,8 @@ import picocli.CommandLine.Parameters;
 final class DataStatsCommand extends BaseCommand {
   @Mixin private DataOptions data = new DataOptions();
 
+  @Mixin private TaskOption task = new TaskOption();
+
   @Parameters(
       paramLabel = "PATH",
       arity = "0..1",
@@ -53,8 +57,9 @@ final class DataStatsCommand extends BaseCommand {
   @Override
   public Integer call() {
     requireAtLeast(0, "--top", top);
-    DataStatistics statistics =
-        DataStatistics.of(DataSource.open(data.settings(path)).splits(), top);
+    DataSettings settings = data.settings(path);
+    TaskName asked = task.of(settings, data.recipe());
+    DataStatistics statistics = DataStatistics.of(DataSource.open(asked, settings).splits(), top);
     if (json()) {
       printJson(statistics);
       return DONE;

@@ -1,10 +1,23 @@
 package org.dide.data;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** What is known about the right answer of an example. */
 public sealed interface Label {
+  /** What an answer is worth, in [0, 1]; 0 if nothing is known of it. */
+  double score(String answer);
+
+  /** The answer with the highest score, the first of several; empty if none is known. */
+  Optional<String> best();
+
+  /** Whether examples so labelled can be learnt from and scored. */
+  default boolean isKnown() {
+    return true;
+  }
+
   /**
    * Open-ended answers with their soft scores in [0, 1] (VQA), in the order in which they first
    * appeared.
@@ -12,15 +25,15 @@ public sealed interface Label {
   record Answers(Map<String, Double> scores) implements Label {
     /** Keeps an unmodifiable view; the order of the map is kept. */
     public Answers {
-      scores = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(scores));
+      scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
     }
 
-    /** What an answer is worth, 0 if it is none of these. */
+    @Override
     public double score(String answer) {
       return scores.getOrDefault(answer, 0.0);
     }
 
-    /** The answer with the highest score, the first of several; empty if there are none. */
+    @Override
     public Optional<String> best() {
       // max() would take the last of equals; min of the reversed order takes the first.
       return scores.entrySet().stream()
@@ -29,6 +42,38 @@ public sealed interface Label {
     }
   }
 
+  /**
+   * The one right class among a task's few (reasoning, entailment).
+   *
+   * @param name as the task has it, such as {@code entailment} or {@code true}
+   */
+  record Choice(String name) implements Label {
+    @Override
+    public double score(String answer) {
+      return name.equals(answer) ? 1 : 0;
+    }
+
+    @Override
+    public Optional<String> best() {
+      return Optional.of(name);
+    }
+  }
+
   /** Nothing is known: a question to be answered. */
-  record Unknown() implements Label {}
+  record Unknown() implements Label {
+    @Override
+    public double score(String answer) {
+      return 0;
+    }
+
+    @Override
+    public Optional<String> best() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isKnown() {
+      return false;
+    }
+  }
 }

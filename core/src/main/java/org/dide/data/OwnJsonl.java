@@ -96,22 +96,18 @@ public final class OwnJsonl {
   }
 
   /**
-   * The questions as examples of visual question answering; every other record is a problem.
+   * The examples of a task; a record of any other is a problem.
    *
    * @throws InputException if the file cannot be read, or from the listener
    */
-  public Splits questions() {
+  public Splits examples(TaskName task) {
     Map<Split, List<Example>> parts = new EnumMap<>(Split.class);
     for (OwnRecord ownRecord : records()) {
-      if (ownRecord.content() instanceof Content.Question question) {
-        parts
-            .computeIfAbsent(ownRecord.split(), split -> new ArrayList<>())
-            .add(example(ownRecord, question));
-      } else {
-        problems.onProblem(
-            new InputException(
-                "%s: field \"%s\": found nothing; allowed: a question, as the task is to answer them"
-                    .formatted(ownRecord.place(), QUESTION)));
+      try {
+        Example example = ownRecord.example(task);
+        parts.computeIfAbsent(ownRecord.split(), split -> new ArrayList<>()).add(example);
+      } catch (InputException problem) {
+        problems.onProblem(problem);
       }
     }
     return new Splits(
@@ -121,13 +117,6 @@ public final class OwnJsonl {
   private ExampleList examples(Map<Split, List<Example>> parts, Split split) {
     String name = "%s/%s".formatted(file.getFileName(), split);
     return new ExampleList(name, parts.getOrDefault(split, List.of()));
-  }
-
-  private static Example example(OwnRecord ownRecord, Content.Question question) {
-    Label label =
-        question.answers().isEmpty() ? new Label.Unknown() : new Label.Answers(question.answers());
-    return new Example(
-        ownRecord.id(), ownRecord.pictures(), question.text(), label, ownRecord.type());
   }
 
   private static OwnRecord parse(JsonRecord line, PictureFinder finder) {

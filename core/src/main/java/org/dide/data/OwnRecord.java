@@ -3,6 +3,7 @@ package org.dide.data;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.dide.InputException;
 
 /**
  * One line of a file of one's own data.
@@ -20,6 +21,71 @@ public record OwnRecord(
   /** Keeps an unmodifiable copy of the list. */
   public OwnRecord {
     pictures = List.copyOf(pictures);
+  }
+
+  /**
+   * The record as an example of a task.
+   *
+   * @throws InputException if it is none, naming the field
+   */
+  Example example(TaskName task) {
+    if (pictures.size() != task.pictures()) {
+      throw problem(
+          pictures.size() == 1 ? "image" : "images",
+          pictures.size() + " pictures",
+          "%d, as the task is %s".formatted(task.pictures(), task));
+    }
+    return switch (task) {
+      case VQA -> question();
+      case REASONING -> truth();
+      case ENTAILMENT -> entailment(task.classes());
+    };
+  }
+
+  private Example question() {
+    if (!(content instanceof Content.Question question)) {
+      throw problem("question", "nothing", "a question, as the task is to answer them");
+    }
+    return example(
+        question.text(),
+        question.answers().isEmpty() ? new Label.Unknown() : new Label.Answers(question.answers()));
+  }
+
+  private Example truth() {
+    if (content instanceof Content.Truth truth) {
+      return example(truth.text(), new Label.Choice(Boolean.toString(truth.holds())));
+    }
+    if (content instanceof Content.Entailment open && open.label().isEmpty()) {
+      return example(open.text(), new Label.Unknown());
+    }
+    throw problem("label", found(), "a statement that is true or false, or one without a label");
+  }
+
+  private Example entailment(List<String> classes) {
+    if (content instanceof Content.Entailment statement
+        && statement.label().map(classes::contains).orElse(true)) {
+      Optional<Label> label = statement.label().map(Label.Choice::new);
+      return example(statement.text(), label.orElseGet(Label.Unknown::new));
+    }
+    throw problem("label", found(), "a statement with one of %s, or none".formatted(classes));
+  }
+
+  private String found() {
+    if (content instanceof Content.Truth truth) {
+      return Boolean.toString(truth.holds());
+    }
+    return content instanceof Content.Entailment statement
+        ? statement.label().map(label -> '"' + label + '"').orElse("none")
+        : "no statement";
+  }
+
+  private Example example(String text, Label label) {
+    return new Example(id, pictures, text, label, type);
+  }
+
+  private InputException problem(String field, String found, String allowed) {
+    return new InputException(
+        "%s: field \"%s\": found %s; allowed: %s".formatted(place, field, found, allowed));
   }
 
   /** What is said or asked about pictures, with what is known of it. */

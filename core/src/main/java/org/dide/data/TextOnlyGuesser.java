@@ -42,10 +42,10 @@ public record TextOnlyGuesser(String majority, BagOfWords words) {
   }
 
   static Optional<String> bestAnswer(Example example) {
-    return example.label() instanceof Label.Answers known ? known.best() : Optional.empty();
+    return example.label().best();
   }
 
   private static double score(Example example, String answer) {
-    return example.label() instanceof Label.Answers known ? known.score(answer) : 0;
+    return example.label().score(answer);
   }
 }

@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
-import org.dide.data.Label;
 import org.dide.model.Mode;
 import org.dide.model.Model;
 import org.dide.task.Batch;
@@ -103,7 +102,7 @@ public final class Evaluator {
     void add(Batch batch, Tensor logits, Task task) {
       long[] known =
           IntStream.range(0, batch.examples().size())
-              .filter(i -> !(batch.examples().get(i).label() instanceof Label.Unknown))
+              .filter(i -> batch.examples().get(i).label().isKnown())
               .asLongStream()
               .toArray();
       if (known.length > 0) {

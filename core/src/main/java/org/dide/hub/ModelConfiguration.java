@@ -2,6 +2,7 @@ package org.dide.hub;
 
 import java.util.List;
 import org.dide.InputException;
+import org.dide.data.TaskName;
 import org.dide.model.Architecture;
 import org.dide.task.Task;
 
@@ -45,7 +46,7 @@ record ModelConfiguration(
    * @param name as {@link Task#name}
    * @param answers by class
    */
-  record TaskSettings(String name, List<String> answers) {
+  record TaskSettings(TaskName name, List<String> answers) {
     TaskSettings {
       answers = List.copyOf(answers);
     }

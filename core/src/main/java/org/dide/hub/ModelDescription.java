@@ -3,6 +3,7 @@ package org.dide.hub;
 import java.nio.file.Path;
 import java.util.List;
 import org.dide.AtomicFolder;
+import org.dide.data.TaskName;
 import org.dide.image.PreprocessorSettings;
 import org.dide.model.Architecture;
 import org.dide.tensor.Device;
@@ -22,7 +23,7 @@ import org.dide.tensor.Device;
  */
 public record ModelDescription(
     ModelKind kind,
-    String task,
+    TaskName task,
     List<String> answers,
     Architecture architecture,
     PreprocessorSettings preprocessing,

@@ -100,14 +100,14 @@ public final class Samples {
   }
 
   private static PictureCard.Verdict verdict(Example example, Answer answer) {
-    return example.label() instanceof Label.Answers known
-        ? PictureCard.Verdict.of(known.score(answer.text()))
+    return example.label().isKnown()
+        ? PictureCard.Verdict.of(example.label().score(answer.text()))
         : PictureCard.Verdict.UNKNOWN;
   }
 
   private static String right(Label label) {
     if (!(label instanceof Label.Answers known)) {
-      return "";
+      return label.best().orElse("");
     }
     Map<String, Double> scores = new LinkedHashMap<>(known.scores());
     double best = scores.values().stream().mapToDouble(score -> score).max().orElse(0);

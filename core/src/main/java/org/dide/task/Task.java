@@ -4,12 +4,13 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.data.Example;
+import org.dide.data.TaskName;
 import org.dide.model.Head;
 
 /** What a model is asked to do. Everything that differs from task to task stands in one class. */
-public sealed interface Task permits VisualQuestionAnswering {
+public sealed interface Task permits VisualQuestionAnswering, VisualReasoning, VisualEntailment {
   /** The task's name in recipes and configuration files. */
-  String name();
+  TaskName name();
 
   /** The answers, by class. */
   List<String> answers();
@@ -44,14 +45,18 @@ public sealed interface Task permits VisualQuestionAnswering {
   /**
    * The task of that name.
    *
-   * @param answers by class
-   * @throws InputException if there is no such task, or the answers do not suit it
+   * @param answers by class; a task of few classes knows its own
+   * @throws InputException if the answers do not suit the task
    */
-  static Task named(String name, List<String> answers) {
-    if (name.equals(VisualQuestionAnswering.NAME)) {
-      return new VisualQuestionAnswering(answers);
+  static Task named(TaskName name, List<String> answers) {
+    if (!name.classes().isEmpty() && !answers.equals(name.classes())) {
+      throw new InputException(
+          "task %s: answers: found %s, allowed are %s".formatted(name, answers, name.classes()));
     }
-    throw new InputException(
-        "task: found '%s', allowed is %s".formatted(name, VisualQuestionAnswering.NAME));
+    return switch (name) {
+      case VQA -> new VisualQuestionAnswering(answers);
+      case REASONING -> new VisualReasoning();
+      case ENTAILMENT -> new VisualEntailment();
+    };
   }
 }

@@ -12,15 +12,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.data.Example;
 import org.dide.data.Label;
+import org.dide.data.TaskName;
 import org.dide.distill.SoftLabels;
 import org.dide.model.Head;
 import org.dide.tensor.Tensors;
 
 /** Open-ended questions about one picture, answered from a fixed list of answers (VQA v2). */
 public final class VisualQuestionAnswering implements Task {
-  /** The name in recipes. */
-  public static final String NAME = "vqa";
-
   private final List<String> answers;
   private final Map<String, Integer> index = new HashMap<>();
 
@@ -35,8 +33,8 @@ public final class VisualQuestionAnswering implements Task {
   }
 
   @Override
-  public String name() {
-    return NAME;
+  public TaskName name() {
+    return TaskName.VQA;
   }
 
   @Override

@@ -105,7 +105,11 @@ public final class EvaluationRun implements AutoCloseable {
 
   private static Dataset part(DataSettings data, Split split, TrainedModel trained) {
     return DataSource.part(
-        data, split, trained.task().answers(), trained.preprocessing().decoder()::decode);
+        trained.task().name(),
+        data,
+        split,
+        trained.task().answers(),
+        trained.preprocessing().decoder()::decode);
   }
 
   private static Dataset first(int limit, Dataset dataset) {

@@ -2,6 +2,7 @@ package org.dide.train;
 
 import java.util.Map;
 import org.dide.InputException;
+import org.dide.data.TaskName;
 import org.dide.data.source.DataSettings;
 import org.dide.image.AugmentOperation;
 import org.dide.model.Architecture;
@@ -13,7 +14,7 @@ import org.dide.tensor.Precision;
  * by {@link Recipes}; every setting has a default there.
  *
  * @param name names the run
- * @param task {@code vqa}
+ * @param task what is asked
  * @param seed of every draw
  * @param model what is trained
  * @param start parameters to begin with: {@code scratch}, {@code teacher}, or a model folder
@@ -32,7 +33,7 @@ import org.dide.tensor.Precision;
  */
 public record Recipe(
     String name,
-    String task,
+    TaskName task,
     long seed,
     ModelSettings model,
     String start,

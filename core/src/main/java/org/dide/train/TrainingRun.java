@@ -11,7 +11,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.data.Dataset;
 import org.dide.data.ProblemListener;
-import org.dide.data.source.DataSettings;
 import org.dide.data.source.DataSource;
 import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
@@ -53,12 +52,12 @@ public final class TrainingRun implements AutoCloseable {
         recipe.teacher().isEmpty()
             ? Optional.empty()
             : Optional.of(ModelFolder.load(Path.of(recipe.teacher()), device));
-    Architecture sizes = recipe.model().architecture();
+    Architecture sizes = recipe.model().architecture().withModalities(1 + recipe.task().pictures());
     PreprocessorSettings preprocessing =
         teacher
             .map(TrainedModel::preprocessing)
             .orElseGet(() -> preprocessing(recipe.pictures(), sizes.patchSize()));
-    DataSource source = open(recipe.data(), preprocessing);
+    DataSource source = open(recipe, preprocessing);
     Vocabulary vocabulary = teacher.map(TrainedModel::vocabulary).orElseGet(source::vocabulary);
     Task task =
         teacher
@@ -167,9 +166,10 @@ public final class TrainingRun implements AutoCloseable {
         slash < 0 ? name : name.substring(0, slash), split, "", part.size());
   }
 
-  private static DataSource open(DataSettings data, PreprocessorSettings preprocessing) {
+  private static DataSource open(Recipe recipe, PreprocessorSettings preprocessing) {
     DataSource source =
-        DataSource.open(data, preprocessing.decoder()::decode, ProblemListener.STOP);
+        DataSource.open(
+            recipe.task(), recipe.data(), preprocessing.decoder()::decode, ProblemListener.STOP);
     source.requireTrainable();
     return source;
   }

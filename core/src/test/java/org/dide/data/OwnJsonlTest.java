@@ -77,7 +77,7 @@ class OwnJsonlTest {
             {"id": "2", "image": "a.jpg", "question": "Why?", "split": "test"}
             {"id": "3", "image": "a.jpg", "captions": ["One."]}
             """);
-    Splits splits = collecting(file, PicturePaths.BELOW_THE_FILE).questions();
+    Splits splits = collecting(file, PicturePaths.BELOW_THE_FILE).examples(TaskName.VQA);
     assertThat(splits.train().name()).isEqualTo("own.jsonl/train");
     assertThat(splits.train().example(0, 0).label())
         .isEqualTo(new Label.Answers(Map.of("red", 1.0)));

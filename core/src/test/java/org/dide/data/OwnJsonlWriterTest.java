@@ -109,7 +109,7 @@ class OwnJsonlWriterTest {
                 OwnJsonl.PicturePaths.BELOW_THE_FILE,
                 new ImageDecoder(DecodeOptions.defaults())::decode,
                 problems::add)
-            .questions();
+            .examples(TaskName.VQA);
     assertThat(problems).isEmpty();
     return splits;
   }

@@ -73,7 +73,10 @@ class RecipeDryRunTest {
   void refusesTasksThereAreNot() {
     List<String> settings = settings(SCENES);
     settings.add("task=juggling");
-    assertRefused("scenes-teacher", settings, "task: found 'juggling', allowed is vqa");
+    assertRefused(
+        "scenes-teacher",
+        settings,
+        "task: found 'juggling', allowed are vqa, reasoning, entailment");
   }
 
   @Test
@@ -87,7 +90,7 @@ class RecipeDryRunTest {
     assertStudentRefused(
         "model.overrides.max-text-length=30",
         "model: max-text-length: found 30, allowed are the teacher's 20 and less");
-    assertStudentRefused("task=juggling", "task: found juggling, allowed is the teacher's vqa");
+    assertStudentRefused("task=reasoning", "task: found reasoning, allowed is the teacher's vqa");
   }
 
   @Test

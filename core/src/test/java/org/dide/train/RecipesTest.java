@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dide.InputException;
+import org.dide.data.TaskName;
 import org.dide.data.source.DataFormat;
 import org.dide.distill.CrossModalAttention.Queries;
 import org.dide.distill.Layers;
@@ -33,7 +34,7 @@ class RecipesTest {
   void pinsTheDefaults() {
     Recipe defaults = Recipes.defaults();
     assertThat(defaults.name()).isEqualTo("unnamed");
-    assertThat(defaults.task()).isEqualTo("vqa");
+    assertThat(defaults.task()).isEqualTo(TaskName.VQA);
     assertThat(defaults.seed()).isZero();
     assertThat(defaults.model())
         .isEqualTo(

@@ -1,6 +1,9 @@
 package org.dide.data.source;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
+import org.dide.data.TaskName;
 
 /** The formats of data that can be read. */
 public enum DataFormat {
@@ -12,6 +15,14 @@ public enum DataFormat {
   VQA_V2,
   /** One's own examples. */
   JSONL;
+
+  /** What can be asked of such data. */
+  public Set<TaskName> tasks() {
+    return switch (this) {
+      case SCENES, EASY_VQA, VQA_V2 -> EnumSet.of(TaskName.VQA);
+      case JSONL -> EnumSet.allOf(TaskName.class);
+    };
+  }
 
   /** Whether it is drawn by the library and so has no path. */
   public boolean isGenerated() {

@@ -16,6 +16,7 @@ import org.dide.data.PictureDecoder;
 import org.dide.data.ProblemListener;
 import org.dide.data.Split;
 import org.dide.data.Splits;
+import org.dide.data.TaskName;
 import org.dide.data.VqaV2;
 import org.dide.data.scenes.SceneQuestions;
 import org.dide.data.scenes.ScenesDataset;
@@ -29,11 +30,13 @@ import org.dide.text.WordPieceTokenizer;
 /**
  * A data set, opened.
  *
+ * @param task what is asked of its examples
  * @param settings what was opened
  * @param splits train, dev and test
  * @param answers all answers, by class; empty where the data tells none
  */
-public record DataSource(DataSettings settings, Splits splits, List<String> answers) {
+public record DataSource(
+    TaskName task, DataSettings settings, Splits splits, List<String> answers) {
   /** Most texts read for a vocabulary. */
   private static final int VOCABULARY_TEXTS = 200_000;
 
@@ -47,8 +50,8 @@ public record DataSource(DataSettings settings, Splits splits, List<String> answ
    *
    * @throws InputException if anything of it cannot be read or used
    */
-  public static DataSource open(DataSettings settings) {
-    return open(settings, defaultDecoder(), ProblemListener.STOP);
+  public static DataSource open(TaskName task, DataSettings settings) {
+    return open(task, settings, defaultDecoder(), ProblemListener.STOP);
   }
 
   /**
@@ -56,38 +59,67 @@ public record DataSource(DataSettings settings, Splits splits, List<String> answ
    *
    * @param decoder reads its pictures, later
    * @param problems hears of what cannot be used
-   * @throws InputException if a file cannot be read, or from the listener
+   * @throws InputException if the task cannot be asked of such data, a file cannot be read, or from
+   *     the listener
    */
   public static DataSource open(
-      DataSettings settings, PictureDecoder decoder, ProblemListener problems) {
+      TaskName task, DataSettings settings, PictureDecoder decoder, ProblemListener problems) {
+    requireAskable(task, settings.format());
     return switch (settings.format()) {
-      case SCENES -> scenes(settings);
+      case SCENES -> scenes(task, settings);
       case EASY_VQA -> {
         EasyVqa data = EasyVqa.read(path(settings), settings.devFraction(), decoder, problems);
-        yield new DataSource(settings, data.splits(), data.answers().answers());
+        yield new DataSource(task, settings, data.splits(), data.answers().answers());
       }
       case VQA_V2 -> vqaV2(settings, new VqaV2(path(settings), decoder, problems), problems);
-      case JSONL -> {
-        Splits splits = ownData(settings, decoder, problems).questions();
-        yield new DataSource(settings, splits, answersOf(splits.train()));
-      }
+      case JSONL -> of(task, settings, ownData(settings, decoder, problems).examples(task));
     };
+  }
+
+  /** Data whose answers are the task's own, or those that its train gives. */
+  private static DataSource of(TaskName task, DataSettings settings, Splits splits) {
+    List<String> answers =
+        task.classes().isEmpty() ? answersOf(splits.train()) : knownClasses(task, splits.train());
+    return new DataSource(task, settings, splits, answers);
+  }
+
+  /** None where train is not labelled: then there is nothing to learn from. */
+  private static List<String> knownClasses(TaskName task, Dataset train) {
+    return train.stream(0).anyMatch(example -> example.label().isKnown())
+        ? task.classes()
+        : List.of();
+  }
+
+  private static void requireAskable(TaskName task, DataFormat format) {
+    if (!format.tasks().contains(task)) {
+      throw new InputException(
+          "data.format: found %s for the task %s, allowed are formats of that task; data of this"
+                  .formatted(format, task)
+              + " format is for "
+              + format.tasks());
+    }
   }
 
   /**
    * Opens one part of a data set, for a model that has its own answers. Of VQA v2, only the files
    * of that part are needed; its test may be one whose answers are not public.
    *
+   * @param task what the model does
    * @param answers the model's answers, by class
    * @param decoder reads the pictures, later
    * @throws InputException if a file cannot be read or used
    */
   public static Dataset part(
-      DataSettings settings, Split split, List<String> answers, PictureDecoder decoder) {
+      TaskName task,
+      DataSettings settings,
+      Split split,
+      List<String> answers,
+      PictureDecoder decoder) {
+    requireAskable(task, settings.format());
     return settings.format() == DataFormat.VQA_V2
         ? new VqaV2(path(settings), decoder, ProblemListener.STOP)
             .split(split, AnswerVocabulary.of(answers), VqaV2.DEFAULT_DEV_PICTURES)
-        : open(settings, decoder, ProblemListener.STOP).splits().part(split);
+        : open(task, settings, decoder, ProblemListener.STOP).splits().part(split);
   }
 
   /**
@@ -96,11 +128,12 @@ public record DataSource(DataSettings settings, Splits splits, List<String> answ
    *
    * @throws InputException if no vocabulary can be had
    */
-  public static DataCheck check(DataSettings settings, DataCheck.Settings look) {
+  public static DataCheck check(TaskName task, DataSettings settings, DataCheck.Settings look) {
     // By message: a file that is read twice, as VQA v2's annotations are, tells its problems twice.
     Map<String, InputException> unusable = new LinkedHashMap<>();
     DataSource source =
         openAsFarAsPossible(
+            task,
             settings,
             problem -> unusable.putIfAbsent(String.valueOf(problem.getMessage()), problem));
     return DataCheck.of(
@@ -153,12 +186,14 @@ public record DataSource(DataSettings settings, Splits splits, List<String> answ
     }
   }
 
-  private static DataSource openAsFarAsPossible(DataSettings settings, ProblemListener problems) {
+  private static DataSource openAsFarAsPossible(
+      TaskName task, DataSettings settings, ProblemListener problems) {
+    requireAskable(task, settings.format());
     try {
-      return open(settings, defaultDecoder(), problems);
+      return open(task, settings, defaultDecoder(), problems);
     } catch (InputException whole) {
       problems.onProblem(whole);
-      return new DataSource(settings, Splits.empty(settings.path()), List.of());
+      return new DataSource(task, settings, Splits.empty(settings.path()), List.of());
     }
   }
 
@@ -166,9 +201,10 @@ public record DataSource(DataSettings settings, Splits splits, List<String> answ
     return new ImageDecoder(DecodeOptions.defaults())::decode;
   }
 
-  private static DataSource scenes(DataSettings settings) {
+  private static DataSource scenes(TaskName task, DataSettings settings) {
     ScenesSettings scenes = settings.scenes();
     return new DataSource(
+        task,
         settings,
         new Splits(
             ScenesDataset.train(scenes), ScenesDataset.dev(scenes), ScenesDataset.test(scenes)),
@@ -179,11 +215,14 @@ public record DataSource(DataSettings settings, Splits splits, List<String> answ
     List<InputException> missing = data.missingFiles();
     missing.forEach(problems::onProblem);
     if (!missing.isEmpty()) {
-      return new DataSource(settings, Splits.empty("vqa-v2"), List.of());
+      return new DataSource(TaskName.VQA, settings, Splits.empty("vqa-v2"), List.of());
     }
     AnswerVocabulary answers = data.answers(VqaV2.DEFAULT_MINIMUM_COUNT);
     return new DataSource(
-        settings, data.splits(answers, VqaV2.DEFAULT_DEV_PICTURES), answers.answers());
+        TaskName.VQA,
+        settings,
+        data.splits(answers, VqaV2.DEFAULT_DEV_PICTURES),
+        answers.answers());
   }
 
   private static OwnJsonl ownData(

@@ -16,6 +16,7 @@ import org.dide.data.Label;
 import org.dide.data.PictureDecoder;
 import org.dide.data.ProblemListener;
 import org.dide.data.Split;
+import org.dide.data.TaskName;
 import org.dide.data.scenes.SceneQuestions;
 import org.dide.data.scenes.ScenesSettings;
 import org.dide.image.PngEncoder;
@@ -72,7 +73,8 @@ class DataSourceTest {
   @Test
   void checksAFileThatIsNotThere() {
     Path absent = folder.resolve("absent.jsonl");
-    DataCheck check = DataSource.check(settings(DataFormat.JSONL, absent.toString()), LOOK);
+    DataCheck check =
+        DataSource.check(TaskName.VQA, settings(DataFormat.JSONL, absent.toString()), LOOK);
     assertThat(check.problems().get(0).message()).isEqualTo(absent + ": there is no such file");
     assertThat(check.isUsable()).isFalse();
   }
@@ -80,7 +82,7 @@ class DataSourceTest {
   @Test
   void listsAllFilesThatVqaV2Lacks() throws IOException {
     Files.createDirectory(folder.resolve("train2014"));
-    DataCheck check = DataSource.check(vqaV2(), LOOK);
+    DataCheck check = DataSource.check(TaskName.VQA, vqaV2(), LOOK);
     assertThat(check.problems().stream().map(DataCheck.Problem::message))
         .containsExactly(
             folder.resolve("v2_mscoco_train2014_annotations.json") + ": there is no such file",
@@ -102,7 +104,7 @@ class DataSourceTest {
           "{\"annotations\": [3, %s]}"
               .formatted("%s, ".repeat(8).formatted(annotations(8)) + annotation(8)));
     }
-    DataCheck check = DataSource.check(vqaV2(), LOOK);
+    DataCheck check = DataSource.check(TaskName.VQA, vqaV2(), LOOK);
     assertThat(check.problems().stream().map(DataCheck.Problem::message))
         .filteredOn(message -> message.contains("record 0"))
         .containsExactly(
@@ -113,12 +115,12 @@ class DataSourceTest {
   @Test
   void opensAPartOfVqaV2WithItsOwnFilesAlone() throws IOException {
     writeVqa("test-dev2015", 2);
-    Dataset test = DataSource.part(vqaV2(), Split.TEST, List.of("yes"), BLACK);
+    Dataset test = DataSource.part(TaskName.VQA, vqaV2(), Split.TEST, List.of("yes"), BLACK);
     assertThat(test.name()).isEqualTo("vqa-v2/test-dev2015");
     assertThat(test.size()).isEqualTo(2);
 
     writeVqa("test2015", 3);
-    Dataset whole = DataSource.part(vqaV2(), Split.TEST, List.of("yes"), BLACK);
+    Dataset whole = DataSource.part(TaskName.VQA, vqaV2(), Split.TEST, List.of("yes"), BLACK);
     assertThat(whole.name()).isEqualTo("vqa-v2/test2015");
     assertThat(whole.stream(0).map(example -> example.label()))
         .containsOnly(new Label.Unknown())
@@ -128,11 +130,12 @@ class DataSourceTest {
     Files.writeString(
         folder.resolve("v2_mscoco_val2014_annotations.json"),
         "{\"annotations\": [%s, %s]}".formatted(annotation(0), annotation(1)));
-    Dataset dev = DataSource.part(vqaV2(), Split.DEV, List.of("no", "yes"), BLACK);
+    Dataset dev = DataSource.part(TaskName.VQA, vqaV2(), Split.DEV, List.of("no", "yes"), BLACK);
     assertThat(dev.stream(0).map(example -> example.label()))
         .containsOnly(new Label.Answers(Map.of("yes", 1.0)))
         .hasSize(2);
-    assertThatThrownBy(() -> DataSource.part(vqaV2(), Split.TRAIN, List.of("yes"), BLACK))
+    assertThatThrownBy(
+            () -> DataSource.part(TaskName.VQA, vqaV2(), Split.TRAIN, List.of("yes"), BLACK))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("train2014");
   }
@@ -146,7 +149,7 @@ class DataSourceTest {
   }
 
   private static DataSource open(DataSettings settings) {
-    return DataSource.open(settings, BLACK, ProblemListener.STOP);
+    return DataSource.open(TaskName.VQA, settings, BLACK, ProblemListener.STOP);
   }
 
   private DataSettings own(String... lines) throws IOException {

@@ -1,0 +1,62 @@
+package org.dide.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.dide.InputException;
+
+/** What is asked of examples, by the name that recipes and models carry. */
+public enum TaskName {
+  /** Open-ended questions about one picture (VQA v2). */
+  VQA(1, List.of()),
+  /** Whether a statement about two pictures is true (NLVR2). */
+  REASONING(2, List.of("false", "true")),
+  /** Whether a picture entails a statement (SNLI-VE). */
+  ENTAILMENT(1, List.of("contradiction", "entailment", "neutral"));
+
+  private final int pictures;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
+  private final List<String> classes;
+
+  TaskName(int pictures, List<String> classes) {
+    this.pictures = pictures;
+    this.classes = classes;
+  }
+
+  /**
+   * The task of that name.
+   *
+   * @throws InputException if there is none
+   */
+  public static TaskName of(String name) {
+    return Arrays.stream(values())
+        .filter(task -> task.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "task: found '%s', allowed are %s"
+                        .formatted(
+                            name,
+                            Arrays.stream(values())
+                                .map(TaskName::toString)
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  /** How many pictures each text is about. */
+  public int pictures() {
+    return pictures;
+  }
+
+  /** All answers by class, in the reference's order, where the task alone says them; else none. */
+  public List<String> classes() {
+    return classes;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

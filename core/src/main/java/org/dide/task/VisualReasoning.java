@@ -1,0 +1,53 @@
+package org.dide.task;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.data.Example;
+import org.dide.data.TaskName;
+import org.dide.distill.SoftLabels;
+import org.dide.model.Head;
+
+/** Statements about two pictures, true or false (NLVR2, Suhr et al., ACL 2019). */
+public final class VisualReasoning implements Task {
+  private static final Classes CLASSES = new Classes(TaskName.REASONING.classes());
+
+  @Override
+  public TaskName name() {
+    return TaskName.REASONING;
+  }
+
+  @Override
+  public List<String> answers() {
+    return CLASSES.names();
+  }
+
+  @Override
+  public Head head() {
+    return new Head("nlvr2_classifier", 2, CLASSES.names().size());
+  }
+
+  @Override
+  public Tensor targets(List<Example> examples) {
+    return CLASSES.targets(examples);
+  }
+
+  @Override
+  public Tensor hardLoss(Tensor logits, Tensor targets) {
+    return CLASSES.hardLoss(logits, targets);
+  }
+
+  @Override
+  public Tensor softLoss(Tensor logits, Tensor teacherLogits) {
+    return SoftLabels.exclusive(logits, teacherLogits);
+  }
+
+  @Override
+  public float[] scores(Tensor logits, Tensor targets) {
+    return CLASSES.scores(logits, targets);
+  }
+
+  @Override
+  public List<Answer> answers(float[] logits, int count) {
+    return CLASSES.answers(logits, count);
+  }
+}
