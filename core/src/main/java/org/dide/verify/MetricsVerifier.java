@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.evaluate.VqaMetric;
@@ -34,10 +33,12 @@ final class MetricsVerifier implements CaseVerifier {
   private static void verifyMetrics(GoldenCase golden, Comparison comparison) {
     Map<String, Tensor> tensors = golden.tensors("tensors.safetensors");
     for (var field : Json.fields(golden.field("expected"), "expected").entrySet()) {
-      if (field.getKey().equals("vqa_score")) {
-        verifyScores(Json.list(field.getValue(), "vqa_score"), tensors, comparison);
-      } else {
-        comparison.skip(field.getKey());
+      String name = field.getKey();
+      switch (name) {
+        case "vqa_score" -> verifyScores(Json.list(field.getValue(), name), tensors, comparison);
+        case "accuracy" -> verifyAccuracy(Json.list(field.getValue(), name), tensors, comparison);
+        case "scalar" -> verifyMeans(Json.list(field.getValue(), name), comparison);
+        default -> comparison.skip(name);
       }
     }
   }
@@ -63,6 +64,40 @@ final class MetricsVerifier implements CaseVerifier {
       compare(name, "running", running.overall().score(), expected, comparison);
       compare(name, "score", sum, expected, comparison);
       compare(name, "total", (double) running.overall().examples(), expected, comparison);
+    }
+  }
+
+  private static void verifyAccuracy(
+      List<JsonNode> steps, Map<String, Tensor> tensors, Comparison comparison) {
+    compareCount("accuracy: steps", tensors, "accuracy\\.\\d+\\.logits", steps.size(), comparison);
+    VqaMetric running = new VqaMetric();
+    for (int i = 0; i < steps.size(); i++) {
+      VqaMetric step = new VqaMetric();
+      List<float[]> logits = rows(tensors, "accuracy.%d.logits".formatted(i));
+      long[] right = Tensors.longs(tensor(tensors, "accuracy.%d.target".formatted(i)));
+      for (int row = 0; row < right.length; row++) {
+        if (right[row] >= 0) { // -100: not known
+          double score = best(logits.get(row)) == right[row] ? 1 : 0;
+          step.add("", score);
+          running.add("", score);
+        }
+      }
+      String name = "accuracy %d: ".formatted(i);
+      JsonNode expected = steps.get(i);
+      VqaMetric.Mean sofar = running.overall();
+      compare(name, "step", step.overall().score(), expected, comparison);
+      compare(name, "running", sofar.score(), expected, comparison);
+      compare(name, "correct", sofar.score() * sofar.examples(), expected, comparison);
+      compare(name, "total", (double) sofar.examples(), expected, comparison);
+    }
+  }
+
+  private static void verifyMeans(List<JsonNode> steps, Comparison comparison) {
+    VqaMetric running = new VqaMetric();
+    for (int i = 0; i < steps.size(); i++) {
+      running.add("", Json.number(steps.get(i).path("value"), "value"));
+      String name = "scalar %d: ".formatted(i);
+      compare(name, "running", running.overall().score(), steps.get(i), comparison);
     }
   }
 
@@ -157,11 +192,14 @@ final class MetricsVerifier implements CaseVerifier {
   }
 
   private static List<float[]> rows(Map<String, Tensor> tensors, String name) {
-    Tensor matrix = Objects.requireNonNull(tensors.get(name), name);
-    List<float[]> rows = new ArrayList<>();
-    for (int row = 0; row < matrix.size(0); row++) {
-      rows.add(Tensors.floats(matrix.select(0, row)));
+    return Tensors.rows(tensor(tensors, name));
+  }
+
+  private static Tensor tensor(Map<String, Tensor> tensors, String name) {
+    Tensor found = tensors.get(name);
+    if (found == null) {
+      throw new InputException("tensors.safetensors: %s: is missing".formatted(name));
     }
-    return rows;
+    return found;
   }
 }

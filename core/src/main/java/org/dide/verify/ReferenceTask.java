@@ -5,12 +5,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.data.Example;
 import org.dide.data.Label;
+import org.dide.data.TaskName;
 import org.dide.task.Task;
+import org.dide.task.VisualEntailment;
 import org.dide.task.VisualQuestionAnswering;
+import org.dide.task.VisualReasoning;
 
 /**
  * A task, as the reference's cases tell of it.
@@ -18,22 +24,34 @@ import org.dide.task.VisualQuestionAnswering;
  * @param name the reference's name
  * @param task ours
  * @param targets the name of the targets among a case's expectations
+ * @param metric the metric's name in the reference's log
  */
-record ReferenceTask(String name, Task task, String targets) {
-  private static final String VQA = "vqa";
+record ReferenceTask(String name, Task task, String targets, String metric) {
+  private static final Set<String> NAMES = Set.of("vqa", "nlvr2", "snli_ve");
 
   static boolean isKnown(String name) {
-    return name.equals(VQA);
+    return NAMES.contains(name);
   }
 
   /** The task of that name. */
   static ReferenceTask of(String name, ReferenceConfig config) {
-    if (!isKnown(name)) {
-      throw new InputException("task: found '%s', allowed is %s".formatted(name, VQA));
-    }
-    List<String> answers =
-        IntStream.range(0, config.integer("vqav2_label_size")).mapToObj(Integer::toString).toList();
-    return new ReferenceTask(name, new VisualQuestionAnswering(answers), "vqa_targets");
+    return switch (name) {
+      case "vqa" ->
+          new ReferenceTask(
+              name,
+              new VisualQuestionAnswering(numbered(config.integer("vqav2_label_size"))),
+              "vqa_targets",
+              "score");
+      case "nlvr2" -> new ReferenceTask(name, new VisualReasoning(), "nlvr2_labels", "accuracy");
+      case "snli_ve" ->
+          new ReferenceTask(name, new VisualEntailment(), "snli_ve_labels", "accuracy");
+      default ->
+          throw new InputException("task: found '%s', allowed are %s".formatted(name, NAMES));
+    };
+  }
+
+  private static List<String> numbered(int answers) {
+    return IntStream.range(0, answers).mapToObj(Integer::toString).toList();
   }
 
   /** Pictures of an example. */
@@ -46,9 +64,11 @@ record ReferenceTask(String name, Task task, String targets) {
     return 1 + pictures();
   }
 
-  /** The metric's name in the reference's log. */
-  String metric() {
-    return "score";
+  /** Targets as the reference has them: the numbers of classes where one is right. */
+  Tensor labels(Tensor targets) {
+    return task.name() == TaskName.VQA
+        ? targets
+        : targets.argmax(new LongOptional(1), false); // (B, C) -> (B)
   }
 
   /** True heights and widths, for each picture of an example. */
@@ -66,6 +86,25 @@ record ReferenceTask(String name, Task task, String targets) {
 
   /** A batch's examples, as far as their answers are concerned. */
   List<Example> examples(JsonNode batch) {
+    return task.name() == TaskName.VQA ? questions(batch) : statements(batch);
+  }
+
+  /** Classes come as their numbers, true and false as themselves. */
+  private List<Example> statements(JsonNode batch) {
+    List<Example> examples = new ArrayList<>();
+    for (JsonNode answer : Json.list(batch.path("answers"), "answers")) {
+      String choice =
+          answer.isBoolean()
+              ? answer.asText()
+              : task.answers().get(Json.integer(answer, "answers"));
+      examples.add(
+          new Example(
+              Integer.toString(examples.size()), List.of(), "", new Label.Choice(choice), ""));
+    }
+    return examples;
+  }
+
+  private static List<Example> questions(JsonNode batch) {
     List<JsonNode> labels = Json.list(batch.path("vqa_labels"), "vqa_labels");
     List<JsonNode> scores = Json.list(batch.path("vqa_scores"), "vqa_scores", labels.size());
     List<Example> examples = new ArrayList<>();

@@ -64,7 +64,7 @@ final class TaskVerifier implements CaseVerifier {
       ReferenceTask task, ReferenceBatch batch, ReferenceModels.Observations observed) {
     Map<String, Tensor> outputs = new HashMap<>(observed.outputs());
     outputs.put(task.name() + "_logits", observed.model().logits());
-    outputs.put(task.targets(), batch.targets());
+    outputs.put(task.targets(), task.labels(batch.targets()));
     return outputs;
   }
 

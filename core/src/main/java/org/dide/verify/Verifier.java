@@ -26,6 +26,7 @@ public final class Verifier {
             new BaseAnchorVerifier(),
             new TrajectoryVerifier(),
             new MetricsVerifier(),
+            new BookkeepingVerifier(),
             new PreprocessVerifier(),
             new TokenizerVerifier(),
             new VqaDataVerifier()));
