@@ -1,6 +1,7 @@
 package org.dide.distill;
 
 import static org.bytedeco.pytorch.global.torch.binary_cross_entropy_with_logits;
+import static org.bytedeco.pytorch.global.torch.kl_div;
 import static org.bytedeco.pytorch.global.torch.log_softmax;
 import static org.bytedeco.pytorch.global.torch.softmax;
 
@@ -10,6 +11,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Soft-label distillation (DiDE, section 3.3): the teacher's answers as targets. */
 public final class SoftLabels {
+  /** The engine's number for adding all elements up. */
+  private static final long SUM = 2;
+
   private SoftLabels() {}
 
   /**
@@ -50,8 +54,7 @@ public final class SoftLabels {
    * @param teacher {@code (B, C)} logits
    */
   public static Tensor exclusive(Tensor student, Tensor teacher) {
-    Tensor wanted = log_softmax(teacher.detach(), -1);
-    Tensor terms = softmax(teacher.detach(), -1).mul(wanted.sub(log_softmax(student, -1)));
-    return terms.sum().div(new Scalar(student.size(0)));
+    return kl_div(log_softmax(student, -1), softmax(teacher.detach(), -1), SUM, false)
+        .div(new Scalar(student.size(0)));
   }
 }

@@ -53,6 +53,7 @@ public final class TrainingRun implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(ModelFolder.load(Path.of(recipe.teacher()), device));
     Architecture sizes = recipe.model().architecture().withModalities(1 + recipe.task().pictures());
+    teacher.ifPresent(found -> requireSuited(recipe, sizes, found));
     PreprocessorSettings preprocessing =
         teacher
             .map(TrainedModel::preprocessing)
@@ -63,7 +64,6 @@ public final class TrainingRun implements AutoCloseable {
         teacher
             .map(TrainedModel::task)
             .orElseGet(() -> Task.named(recipe.task(), source.answers()));
-    teacher.ifPresent(found -> requireSuited(recipe, sizes, found));
     Architecture architecture = sizes.withVocabularySize(vocabulary.size());
     Model model = initial(recipe, architecture, task.head(), teacher, device);
     String fingerprint = teacher.map(TrainedModel::fingerprint).orElse("");

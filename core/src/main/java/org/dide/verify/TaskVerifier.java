@@ -94,7 +94,7 @@ final class TaskVerifier implements CaseVerifier {
       GoldenCase golden, ReferenceTask task, StepLosses losses, Comparison comparison) {
     Map<String, Double> expected =
         Json.numbers(golden.field("expected_scalars"), "expected_scalars");
-    comparison.scalars(losses.scalars(task.name()), expected, StepLosses.bounds(expected));
+    comparison.scalars(losses.scalars(task.name()), expected, losses.bounds(expected));
   }
 
   private static void compareMetric(

@@ -187,7 +187,7 @@ final class TrajectoryVerifier implements CaseVerifier {
       try (Scope scope = Scope.open()) {
         StepLosses losses = models.observe(batch).losses(task, batch);
         Map<String, Double> found = losses.scalars(task.name());
-        Map<String, Double> bounds = StepLosses.bounds(expected);
+        Map<String, Double> bounds = losses.bounds(expected);
         expected.forEach(
             (name, wanted) ->
                 comparison.number(

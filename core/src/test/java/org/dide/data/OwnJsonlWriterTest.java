@@ -34,7 +34,7 @@ class OwnJsonlWriterTest {
         List.of(
             new Example("1", List.of(RED), "What?", new Label.Answers(Map.of("ä", 1.0)), "open"),
             new Example("2", List.of(RED), "And?", new Label.Answers(scores), ""),
-            new Example("3", List.of(RED, BLUE), "Both?", new Label.Unknown(), "two"));
+            new Example("3", List.of(BLUE), "So?", new Label.Unknown(), "two"));
     List<Example> test =
         List.of(new Example("4", List.of(BLUE), "So?", new Label.Answers(Map.of("a", 0.5)), ""));
     Path data = folder.resolve("data");
@@ -47,7 +47,7 @@ class OwnJsonlWriterTest {
     // Each picture once, with its pixels.
     assertThat(data.resolve("pictures").toFile().list())
         .containsExactlyInAnyOrder("000000.png", "000001.png");
-    assertThat(read.train().example(0, 2).pictures().get(1).load().rgb())
+    assertThat(read.train().example(0, 2).pictures().get(0).load().rgb())
         .isEqualTo(BLUE.load().rgb());
   }
 

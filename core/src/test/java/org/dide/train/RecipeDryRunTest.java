@@ -73,10 +73,9 @@ class RecipeDryRunTest {
   void refusesTasksThereAreNot() {
     List<String> settings = settings(SCENES);
     settings.add("task=juggling");
-    assertRefused(
-        "scenes-teacher",
-        settings,
-        "task: found 'juggling', allowed are vqa, reasoning, entailment");
+    assertThatThrownBy(() -> Recipes.read("scenes-teacher", settings))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("task: found 'juggling', allowed is vqa, reasoning, entailment");
   }
 
   @Test
