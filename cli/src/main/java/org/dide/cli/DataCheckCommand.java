@@ -67,7 +67,7 @@ final class DataCheckCommand extends BaseCommand {
   @Override
   public Integer call() {
     requireAtLeast(FEWEST_TOKENS, "--max-tokens", maxTokens.orElse(DEFAULT_TOKENS));
-    DataSettings settings = data.settings(path);
+    DataSettings settings = data.settings(path, task.named());
     DataCheck check =
         DataSource.check(
             task.of(settings, data.recipe()),

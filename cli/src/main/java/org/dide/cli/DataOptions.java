@@ -3,6 +3,7 @@ package org.dide.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.dide.data.TaskName;
 import org.dide.data.source.DataFormat;
 import org.dide.data.source.DataSettings;
 import org.dide.train.Recipe;
@@ -38,16 +39,21 @@ final class DataOptions {
    * The data asked for.
    *
    * @param path where it lies, instead of where the recipe says
+   * @param task what is asked of it, where that is known: scenes are drawn for a task
    * @throws ParameterException if it is not said which data
    */
-  DataSettings settings(Optional<Path> path) {
+  DataSettings settings(Optional<Path> path, Optional<TaskName> task) {
     if (format.isPresent() == recipe.isPresent()) {
       throw usage("say which data: either a --format and where it lies, or a --recipe");
     }
     DataSettings settings =
         recipe()
             .map(Recipe::data)
-            .orElseGet(() -> Recipes.defaults().data().of(format.orElseThrow(), ""));
+            .orElseGet(
+                () ->
+                    Recipes.defaults(task.orElse(TaskName.VQA))
+                        .data()
+                        .of(format.orElseThrow(), ""));
     if (settings.format().isGenerated()) {
       if (path.isPresent()) {
         throw usage("generated scenes have no path, found " + path.get());

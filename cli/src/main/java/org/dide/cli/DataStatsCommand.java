@@ -57,7 +57,7 @@ final class DataStatsCommand extends BaseCommand {
   @Override
   public Integer call() {
     requireAtLeast(0, "--top", top);
-    DataSettings settings = data.settings(path);
+    DataSettings settings = data.settings(path, task.named());
     TaskName asked = task.of(settings, data.recipe());
     DataStatistics statistics = DataStatistics.of(DataSource.open(asked, settings).splits(), top);
     if (json()) {

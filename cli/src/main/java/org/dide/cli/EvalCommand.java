@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.dide.InputException;
 import org.dide.data.DataStatistics.BlindScores;
 import org.dide.data.Split;
-import org.dide.data.source.DataSettings;
 import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
 import org.dide.evaluate.SubmissionCollector;
@@ -104,11 +103,13 @@ final class EvalCommand extends BaseCommand {
   public Integer call() {
     requireAtLeast(1, "--batch", batch.orElse(DEFAULT_BATCH));
     requireAtLeast(0, "--limit", limit);
-    DataSettings chosen = data.settings(path);
+    data.settings(path, Optional.empty()); // refuses wrong usage before the work
     EvaluationRun.Settings settings = settings(data.recipe());
     submission.ifPresent(EvalCommand::requireFolder);
     configureEngine();
-    try (EvaluationRun run = EvaluationRun.prepare(model, chosen, split, settings)) {
+    try (EvaluationRun run =
+        EvaluationRun.prepare(
+            model, task -> data.settings(path, Optional.of(task)), split, settings)) {
       // First: train may be missing, which is better known before the work.
       Optional<BlindScores> blind = textOnly ? run.textOnly() : Optional.empty();
       SubmissionCollector collector = new SubmissionCollector(run.trained().task());

@@ -16,6 +16,11 @@ final class TaskOption {
               + " that the format is for.")
   private Optional<TaskName> task = Optional.empty();
 
+  /** The task, if one was named. */
+  Optional<TaskName> named() {
+    return task;
+  }
+
   /** The task, which the data's format need not suit. */
   TaskName of(DataSettings data, Optional<Recipe> recipe) {
     return task.or(() -> recipe.map(Recipe::task))

@@ -74,6 +74,51 @@ class DataCommandTest {
   }
 
   @Test
+  void writesStatementsAndCaptionsThatAreSound() throws IOException {
+    for (String task : List.of("reasoning", "entailment")) {
+      Path out = folder.resolve(task);
+      CommandRun written =
+          CommandRun.of(
+              "data", "scenes", "--task=" + task, "--out=" + out, "--count=30", "--split=train,dev");
+      assertThat(written.code()).isZero();
+      assertThat(written.out()).contains("written: " + out.resolve("statements.jsonl"));
+      CommandRun check =
+          CommandRun.of(
+              "data",
+              "check",
+              "--format=jsonl",
+              "--task=" + task,
+              out.resolve("statements.jsonl").toString());
+      assertThat(check.out()).contains("statements.jsonl/dev: 30 examples").contains("errors: 0");
+    }
+    CommandRun captions =
+        CommandRun.of("data", "scenes", "--captions", "--out=" + folder.resolve("c"), "--json");
+    assertThat(captions.json().at("/captions/0/captions").size()).isEqualTo(5);
+    assertThat(Files.readAllLines(folder.resolve("c/captions.jsonl"))).hasSize(100);
+    assertThat(CommandRun.of("data", "scenes", "--captions", "--task=vqa").code()).isEqualTo(2);
+  }
+
+  @Test
+  void drawsPairsSideBySide() {
+    Path sheet = folder.resolve("pairs.png");
+    CommandRun run =
+        CommandRun.of("data", "scenes", "--task=reasoning", "--sheet=" + sheet, "--json");
+    assertThat(run.json().at("/statements/0/label").asText()).isIn("true", "false");
+    RgbImage image = new ImageDecoder(DecodeOptions.defaults()).decode(sheet);
+    int pair = 4 + 2 * 52;
+    assertThat(image.width()).isEqualTo(4 + 4 * (4 + pair));
+  }
+
+  @Test
+  void countsStatements() {
+    JsonNode json =
+        CommandRun.of("data", "stats", "--format=scenes", "--task=reasoning", "--json").json();
+    assertThat(json.at("/parts/1/name").asText()).isEqualTo("scenes-reasoning/dev");
+    assertThat(json.at("/parts/1/types").size()).isEqualTo(8);
+    assertThat(json.at("/blindScores/0/bagOfWords").asDouble()).isCloseTo(0.5, within(0.05));
+  }
+
+  @Test
   void neverWritesOverWhatIsThere() throws IOException {
     Path kept = Files.writeString(folder.resolve("kept.txt"), "precious");
     CommandRun run = CommandRun.of("data", "scenes", "--out=" + folder);

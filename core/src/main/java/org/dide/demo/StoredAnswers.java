@@ -92,7 +92,7 @@ public record StoredAnswers(String question, double milliseconds, List<Answered>
   }
 
   private static Answered judged(String picture, Answer answer, ScenesDataset test) {
-    Scene scene = test.question(0, DemoSettings.number(picture)).scene();
+    Scene scene = test.text(0, DemoSettings.number(picture)).scene();
     boolean there = scene.objects().stream().anyMatch(object -> isRedCircle(object.look()));
     boolean right = answer.text().equals(there ? YES : "no");
     return new Answered(picture, answer.text(), answer.probability(), right);

@@ -2,12 +2,14 @@ package org.dide.train;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import org.dide.InputException;
 import org.dide.data.DataStatistics;
 import org.dide.data.DataStatistics.BlindScores;
 import org.dide.data.Dataset;
 import org.dide.data.ExampleList;
 import org.dide.data.Split;
+import org.dide.data.TaskName;
 import org.dide.data.source.DataSettings;
 import org.dide.data.source.DataSource;
 import org.dide.evaluate.Evaluation;
@@ -50,15 +52,17 @@ public final class EvaluationRun implements AutoCloseable {
    * Loads the model and opens the data.
    *
    * @param model its folder
+   * @param data which data, for the model's task
    * @throws InputException if either cannot be read or used, or there are no examples
    */
   public static EvaluationRun prepare(
-      Path model, DataSettings data, Split split, Settings settings) {
+      Path model, Function<TaskName, DataSettings> data, Split split, Settings settings) {
     Device device = Device.of(settings.device());
     Precision precision = Precision.of(settings.precision());
     TrainedModel trained = ModelFolder.load(model, device);
     try {
-      Dataset dataset = first(settings.limit(), part(data, split, trained));
+      DataSettings chosen = data.apply(trained.task().name());
+      Dataset dataset = first(settings.limit(), part(chosen, split, trained));
       if (dataset.size() == 0) {
         throw new InputException("%s: found no examples".formatted(dataset.name()));
       }
@@ -67,7 +71,7 @@ public final class EvaluationRun implements AutoCloseable {
               trained.vocabulary(), trained.preprocessing(), trained.model().architecture());
       Evaluator evaluator =
           new Evaluator(trained.task(), preparer, settings.batch(), device, precision);
-      return new EvaluationRun(trained, data, dataset, evaluator);
+      return new EvaluationRun(trained, chosen, dataset, evaluator);
     } catch (RuntimeException problem) {
       trained.close();
       throw problem;

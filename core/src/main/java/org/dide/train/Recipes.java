@@ -24,17 +24,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.dide.InputException;
+import org.dide.data.TaskName;
 
 /**
  * Reads and writes recipes as YAML.
  *
  * <p>A recipe states only what differs from {@code defaults.yaml}, which lies beside this class and
- * lists every setting. {@code extends: NAME} starts from a named recipe instead. An unknown key, a
- * wrong type or an impossible value is an error that names the key and what is allowed.
+ * lists every setting; where a task has a {@code defaults-TASK.yaml}, recipes of that task differ
+ * from that. {@code extends: NAME} starts from a named recipe instead. An unknown key, a wrong type
+ * or an impossible value is an error that names the key and what is allowed.
  */
 public final class Recipes {
   private static final String EXTENDS = "extends";
+  private static final String TASK = "task";
   private static final String DEFAULTS = "defaults.yaml";
+  private static final String DEFAULTS_OF_TASK = "defaults-%s.yaml";
   private static final int MOST_PARENTS = 8;
   private static final ObjectMapper YAML =
       YAMLMapper.builder(
@@ -69,12 +73,19 @@ public final class Recipes {
     for (String setting : settings) {
       merge(tree, parseSetting(setting));
     }
-    return bind(tree, Recipe.class, nameOrFile);
+    ObjectNode whole = defaults(tree.path(TASK).asText());
+    merge(whole, tree);
+    return bind(whole, Recipe.class, nameOrFile);
   }
 
   /** The recipe that says nothing: every setting as in {@code defaults.yaml}. */
   public static Recipe defaults() {
-    return bind(parseTree(text(DEFAULTS), DEFAULTS), Recipe.class, DEFAULTS);
+    return defaults(TaskName.VQA);
+  }
+
+  /** The recipe that says nothing but its task. */
+  public static Recipe defaults(TaskName task) {
+    return bind(defaults(task.toString()), Recipe.class, DEFAULTS);
   }
 
   /**
@@ -130,9 +141,22 @@ public final class Recipes {
     }
     ObjectNode own = parseTree(source(nameOrFile), nameOrFile);
     JsonNode parent = own.remove(EXTENDS);
-    ObjectNode base =
-        parent == null ? parseTree(text(DEFAULTS), DEFAULTS) : load(parent.asText(), depth + 1);
+    if (parent == null) {
+      return own;
+    }
+    ObjectNode base = load(parent.asText(), depth + 1);
     merge(base, own);
+    return base;
+  }
+
+  /** What a recipe starts from: the defaults, and over them those of its task, if it has any. */
+  private static ObjectNode defaults(String task) {
+    ObjectNode base = parseTree(text(DEFAULTS), DEFAULTS);
+    String own = DEFAULTS_OF_TASK.formatted(task);
+    if (Arrays.stream(TaskName.values()).anyMatch(known -> known.toString().equals(task))
+        && Recipes.class.getResource(own) != null) {
+      merge(base, parseTree(text(own), own));
+    }
     return base;
   }
 

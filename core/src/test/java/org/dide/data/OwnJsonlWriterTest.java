@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.dide.InputException;
+import org.dide.data.scenes.ScenesDataset;
+import org.dide.data.scenes.ScenesSettings;
 import org.dide.image.DecodeOptions;
 import org.dide.image.ImageDecoder;
 import org.dide.image.RgbImage;
+import org.dide.train.Recipes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +41,7 @@ class OwnJsonlWriterTest {
     List<Example> test =
         List.of(new Example("4", List.of(BLUE), "So?", new Label.Answers(Map.of("a", 0.5)), ""));
     Path data = folder.resolve("data");
-    OwnJsonlWriter.write(data, parts(train, test));
+    OwnJsonlWriter.write(data, TaskName.VQA, parts(train, test));
 
     Splits read = read(data);
     assertSame(read.train(), train);
@@ -52,13 +55,61 @@ class OwnJsonlWriterTest {
   }
 
   @Test
+  void statementsAreReadAsTheyWereWritten() {
+    for (TaskName task : List.of(TaskName.REASONING, TaskName.ENTAILMENT)) {
+      ScenesSettings settings = Recipes.defaults(task).data().scenes().withSizes(30);
+      List<Example> train = ScenesDataset.of(task, Split.TRAIN, settings).stream(50).toList();
+      List<Example> test =
+          new ArrayList<>(ScenesDataset.of(task, Split.TEST, settings).stream(0).toList());
+      Example open = test.remove(0);
+      test.add(0, new Example(open.id(), open.pictures(), open.text(), new Label.Unknown(), ""));
+      Path data = folder.resolve(task.toString());
+      OwnJsonlWriter.write(data, task, parts(train, test));
+      Splits read = own(data, OwnJsonlWriter.STATEMENTS).examples(task);
+      assertSame(read.train(), train);
+      assertSame(read.test(), test);
+      for (int side = 0; side < task.pictures(); side++) {
+        assertThat(read.train().example(0, 7).pictures().get(side).load().rgb())
+            .isEqualTo(train.get(7).pictures().get(side).load().rgb());
+      }
+    }
+  }
+
+  @Test
+  void captionsAreReadAsTheyWereWritten() {
+    ScenesSettings settings = ScenesSettings.DEFAULT.withSizes(10);
+    List<CaptionedPicture> dev = ScenesDataset.captions(Split.DEV, settings, 0).toList();
+    Path data = folder.resolve("captioned");
+    OwnJsonlWriter.writeCaptions(data, Map.of(Split.DEV, dev));
+    List<OwnRecord> records = own(data, OwnJsonlWriter.CAPTIONS).records();
+    assertThat(records).hasSameSizeAs(dev);
+    for (int i = 0; i < dev.size(); i++) {
+      assertThat(records.get(i).id()).isEqualTo(dev.get(i).id());
+      assertThat(records.get(i).split()).isEqualTo(Split.DEV);
+      assertThat(records.get(i).content())
+          .isEqualTo(new OwnRecord.Content.Captions(dev.get(i).captions()));
+      assertThat(records.get(i).pictures().get(0).load().rgb())
+          .isEqualTo(dev.get(i).picture().load().rgb());
+    }
+  }
+
+  private static OwnJsonl own(Path data, String file) {
+    return new OwnJsonl(
+        data.resolve(file),
+        OwnJsonl.PicturePaths.BELOW_THE_FILE,
+        new ImageDecoder(DecodeOptions.defaults())::decode,
+        ProblemListener.STOP);
+  }
+
+  @Test
   void leavesWhatIsThere() throws IOException {
     Path kept = Files.writeString(folder.resolve("kept.txt"), "precious");
-    assertThatThrownBy(() -> OwnJsonlWriter.write(folder, parts(List.of(), List.of())))
+    assertThatThrownBy(
+            () -> OwnJsonlWriter.write(folder, TaskName.VQA, parts(List.of(), List.of())))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("there is something in this folder already");
     assertThat(kept).hasContent("precious");
-    assertThatThrownBy(() -> OwnJsonlWriter.write(kept, parts(List.of(), List.of())))
+    assertThatThrownBy(() -> OwnJsonlWriter.write(kept, TaskName.VQA, parts(List.of(), List.of())))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("kept.txt: is not a folder");
   }
@@ -82,7 +133,7 @@ class OwnJsonlWriterTest {
             new Example("1", List.of(RED), "What?", new Label.Unknown(), ""),
             new Example("2", List.of(broken), "What?", new Label.Unknown(), ""));
     Path data = folder.resolve("data");
-    assertThatThrownBy(() -> OwnJsonlWriter.write(data, parts(train, List.of())))
+    assertThatThrownBy(() -> OwnJsonlWriter.write(data, TaskName.VQA, parts(train, List.of())))
         .hasMessage("broken: no pixels");
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).isEmpty();

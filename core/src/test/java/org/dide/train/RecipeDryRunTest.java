@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecipeDryRunTest {
   private static final String EASY_VQA = "easy-vqa";
   private static final String SCENES = "scenes";
+  private static final String REASONING = "scenes-reasoning";
+  private static final String ENTAILMENT = "scenes-entailment";
 
   @TempDir private static Path folder;
 
@@ -38,16 +40,23 @@ class RecipeDryRunTest {
     Engine.configure(1);
     writeEasyVqa(folder.resolve("data"));
     run(Recipes.read("easy-vqa-teacher", settings(EASY_VQA)), teacher(EASY_VQA));
-    run(Recipes.read("scenes-teacher", settings(SCENES)), teacher(SCENES));
+    for (String scenes : List.of(SCENES, REASONING, ENTAILMENT)) {
+      run(Recipes.read(scenes + "-teacher", settings(scenes)), teacher(scenes));
+    }
   }
 
   @ParameterizedTest
   @MethodSource("names")
   void trainsTwoSteps(String name) throws Exception {
-    List<String> settings = settings(name.startsWith(EASY_VQA) ? EASY_VQA : SCENES);
+    String data =
+        Stream.of(EASY_VQA, REASONING, ENTAILMENT)
+            .filter(name::startsWith)
+            .findFirst()
+            .orElse(SCENES);
+    List<String> settings = settings(data);
     Recipe plain = Recipes.read(name, settings);
     if (!plain.teacher().isEmpty()) {
-      Path teacher = teacher(name.startsWith(EASY_VQA) ? EASY_VQA : SCENES).resolve("best");
+      Path teacher = teacher(data).resolve("best");
       settings.add("teacher='%s'".formatted(teacher));
     }
     Path run = folder.resolve("run-" + name);

@@ -10,8 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.dide.InputException;
+import org.dide.data.Split;
 import org.dide.data.TaskName;
+import org.dide.data.scenes.ScenesDataset;
 import org.dide.data.source.DataFormat;
+import org.dide.data.source.DataSource;
 import org.dide.distill.CrossModalAttention.Queries;
 import org.dide.distill.Layers;
 import org.dide.model.Architecture;
@@ -227,5 +230,23 @@ class RecipesTest {
     assertThatThrownBy(() -> Recipes.read("scenes-teacher", List.of("steps")))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("allowed is KEY=VALUE");
+  }
+
+  @Test
+  void tasksHaveScenesOfTheirOwn() {
+    for (TaskName task : TaskName.values()) {
+      Recipe own = Recipes.defaults(task);
+      assertThat(own.task()).isEqualTo(task);
+      if (own.data().format().tasks().contains(task)) {
+        ScenesDataset.of(task, Split.DEV, own.data().scenes());
+      }
+    }
+    Recipe set = Recipes.read("easy-vqa-teacher", List.of("task=reasoning", "data.format=scenes"));
+    assertThat(set.data().scenes().stages())
+        .isEqualTo(Recipes.defaults(TaskName.REASONING).data().scenes().stages());
+    Recipe vqa = Recipes.read("scenes-teacher", List.of("task=reasoning"));
+    assertThatThrownBy(() -> DataSource.open(vqa.task(), vqa.data()))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("scenes.stages.mixture.exists: found a kind of the task vqa");
   }
 }

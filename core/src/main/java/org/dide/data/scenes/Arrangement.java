@@ -14,6 +14,7 @@ final class Arrangement {
   private final Palette palette;
   private final Draws draws;
   private final SortedMap<Integer, Look> looks = new TreeMap<>();
+  private final List<Patch> curtains = new ArrayList<>();
 
   Arrangement(ScenesSettings settings, Palette palette, Draws draws) {
     this.settings = settings;
@@ -42,6 +43,12 @@ final class Arrangement {
     plant(count - looks.size(), new Description(List.of()), unwanted);
   }
 
+  /** Hangs a curtain before the finished scene. */
+  void hide(Curtain curtain) {
+    curtains.add(curtain.patch());
+  }
+
+  /** Cells without an object, in order; a list of the caller's own. */
   List<Integer> freePlaces() {
     List<Integer> free = new ArrayList<>();
     for (int place = 0; place < settings.grid().cells(); place++) {
@@ -62,6 +69,7 @@ final class Arrangement {
             covers.add(cover(place));
           }
         });
+    covers.addAll(curtains);
     List<Patch> clutter = new ArrayList<>();
     for (int i = 0; i < settings.clutter(); i++) {
       clutter.add(speck());

@@ -1,74 +1,103 @@
 package org.dide.data.scenes;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.dide.InputException;
+import org.dide.data.CaptionedPicture;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
-import org.dide.data.Label;
+import org.dide.data.Picture;
 import org.dide.data.Split;
+import org.dide.data.TaskName;
 import org.dide.random.Draws;
 
 /**
- * Questions about generated scenes. Training never ends: each epoch draws new scenes. Dev, test and
- * unseen are the same in every epoch.
+ * Questions or statements about generated scenes, by task. Training never ends: each epoch draws
+ * new scenes. Dev, test and unseen are the same in every epoch.
  */
 public final class ScenesDataset implements Dataset {
   private static final String TRAIN = "train";
+  private static final List<String> SIDES = List.of("/left", "/right");
 
+  private final String name;
   private final String part;
   private final int size;
   private final ScenesSettings settings;
-  private final SceneQuestions questions;
+  private final SceneTexts texts;
   private final SceneRenderer renderer;
 
-  private ScenesDataset(String part, int size, ScenesSettings settings, SceneQuestions questions) {
+  private ScenesDataset(String part, int size, ScenesSettings settings, SceneTexts texts) {
+    this.name = folder(texts.task()) + "/" + part;
     this.part = part;
     this.size = size;
     this.settings = settings;
-    this.questions = questions;
+    this.texts = texts;
     this.renderer = new SceneRenderer(settings.grid());
-  }
-
-  /** One of the parts. */
-  public static ScenesDataset of(Split split, ScenesSettings settings) {
-    return switch (split) {
-      case TRAIN -> train(settings);
-      case DEV -> dev(settings);
-      case TEST -> test(settings);
-    };
-  }
-
-  /** What models learn from. */
-  public static ScenesDataset train(ScenesSettings settings) {
-    return new ScenesDataset(
-        TRAIN, settings.trainingSize(), settings, SceneQuestions.seen(settings));
-  }
-
-  /** What they are chosen by. */
-  public static ScenesDataset dev(ScenesSettings settings) {
-    return new ScenesDataset("dev", settings.devSize(), settings, SceneQuestions.seen(settings));
-  }
-
-  /** What is looked at once, at the end. */
-  public static ScenesDataset test(ScenesSettings settings) {
-    return new ScenesDataset("test", settings.testSize(), settings, SceneQuestions.seen(settings));
+    settings.stages().forEach(texts::requireKinds);
   }
 
   /**
-   * As many questions as test, all about objects of colours and shapes that never came together in
-   * the other parts. Comparisons and places, which name no such object, are not asked.
+   * One of the parts, for a task.
    *
-   * @throws InputException if the settings hold no pair out
+   * @throws InputException if a stage has kinds of another task
    */
-  public static ScenesDataset unseen(ScenesSettings settings) {
+  public static ScenesDataset of(TaskName task, Split split, ScenesSettings settings) {
     return new ScenesDataset(
-        "unseen", settings.testSize(), settings, SceneQuestions.unseen(settings));
+        split.toString(),
+        size(split, settings),
+        settings,
+        SceneTexts.of(task, Cast.seen(settings)));
+  }
+
+  /** What models learn to answer questions from. */
+  public static ScenesDataset train(ScenesSettings settings) {
+    return of(TaskName.VQA, Split.TRAIN, settings);
+  }
+
+  /** The questions they are chosen by. */
+  public static ScenesDataset dev(ScenesSettings settings) {
+    return of(TaskName.VQA, Split.DEV, settings);
+  }
+
+  /** The questions that are looked at once, at the end. */
+  public static ScenesDataset test(ScenesSettings settings) {
+    return of(TaskName.VQA, Split.TEST, settings);
+  }
+
+  /**
+   * As many questions or statements as test, all about objects of colours and shapes that never
+   * came together in the other parts. Kinds that name no such object are left out.
+   *
+   * @throws InputException if the settings hold no pair out, or a stage has kinds of another task
+   */
+  public static ScenesDataset unseen(TaskName task, ScenesSettings settings) {
+    return new ScenesDataset(
+        "unseen", settings.testSize(), settings, SceneTexts.of(task, Cast.unseen(settings)));
+  }
+
+  /**
+   * Pictures of one part with captions, as many as it has questions; train as in an epoch.
+   *
+   * @param epoch of training, from 0
+   */
+  public static Stream<CaptionedPicture> captions(Split split, ScenesSettings settings, int epoch) {
+    return new SceneCaptions(split, settings).pictures(size(split, settings), epoch);
+  }
+
+  /** Every word that a task's texts use, with their marks, in alphabetical order. */
+  public static List<String> words(TaskName task) {
+    return SceneTexts.words(task);
+  }
+
+  /** Every answer that a task's texts can have, whatever the settings. */
+  public static List<String> answers(TaskName task) {
+    return task.classes().isEmpty() ? SceneQuestions.answers() : task.classes();
   }
 
   @Override
   public String name() {
-    return "scenes/" + part;
+    return name;
   }
 
   @Override
@@ -78,25 +107,45 @@ public final class ScenesDataset implements Dataset {
 
   @Override
   public Example example(int epoch, int index) {
-    SceneQuestion question = question(epoch, index);
+    SceneText text = text(epoch, index);
     String position = (part.equals(TRAIN) ? epoch + "/" : "") + "%06d".formatted(index);
-    String picture = name() + "/" + position;
     return new Example(
         part + "/" + position,
-        List.of(new ScenePicture(picture, question.scene(), renderer)),
-        question.text(),
-        new Label.Answers(Map.of(question.answer(), 1.0)),
-        question.kind().type());
+        pictures(text.scenes(), name + "/" + position),
+        text.text(),
+        texts.label(text.answer()),
+        text.kind().type());
   }
 
-  /** The question at a position, with the scene it is about. */
-  public SceneQuestion question(int epoch, int index) {
+  /** The question or statement at a position, with the scenes it is about. */
+  public SceneText text(int epoch, int index) {
     if (index < 0 || index >= size) {
-      throw new IndexOutOfBoundsException("%s has no example %d".formatted(name(), index));
+      throw new IndexOutOfBoundsException("%s has no example %d".formatted(name, index));
     }
     boolean training = part.equals(TRAIN);
     Stage stage = training ? settings.stage(epoch) : settings.lastStage();
-    Draws draws = Draws.of(settings.seed(), name(), training ? epoch : 0, index);
-    return questions.ask(stage, draws);
+    return texts.draw(stage, Draws.of(settings.seed(), name, training ? epoch : 0, index));
+  }
+
+  private List<Picture> pictures(List<Scene> scenes, String place) {
+    List<Picture> pictures = new ArrayList<>();
+    for (int i = 0; i < scenes.size(); i++) {
+      String side = scenes.size() == 1 ? "" : SIDES.get(i);
+      pictures.add(new ScenePicture(place + side, scenes.get(i), renderer));
+    }
+    return pictures;
+  }
+
+  /** Questions came first and are named after nothing but the scenes. */
+  private static String folder(TaskName task) {
+    return task == TaskName.VQA ? "scenes" : "scenes-" + task;
+  }
+
+  private static int size(Split split, ScenesSettings settings) {
+    return switch (split) {
+      case TRAIN -> settings.trainingSize();
+      case DEV -> settings.devSize();
+      case TEST -> settings.testSize();
+    };
   }
 }

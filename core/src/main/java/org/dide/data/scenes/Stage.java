@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.dide.InputException;
+import org.dide.data.TaskName;
 import org.dide.random.Draws;
 
 /**
@@ -12,7 +13,8 @@ import org.dide.random.Draws;
  * @param epochs how many it takes, unless it is the last
  * @param minObjects fewest objects in a picture, unless the question needs more
  * @param maxObjects most objects in a picture, unless the question needs more
- * @param mixture how often each kind is asked, in any unit; a kind that is missing is not asked
+ * @param mixture how often each kind is asked, in any unit; a kind that is missing is not asked.
+ *     All are kinds of one task
  */
 public record Stage(int epochs, int minObjects, int maxObjects, Map<SceneKind, Double> mixture) {
   /**
@@ -71,11 +73,14 @@ public record Stage(int epochs, int minObjects, int maxObjects, Map<SceneKind, D
     return chosen;
   }
 
-  /** The same stage without some kinds; every other kind equally often if nothing is left. */
+  /**
+   * The same stage without some kinds; every other kind of their task equally often if nothing is
+   * left.
+   */
   Stage without(SceneKind... excluded) {
     Map<SceneKind, Double> rest = new EnumMap<>(SceneKind.class);
     Map<SceneKind, Double> others = new EnumMap<>(SceneKind.class);
-    for (SceneKind kind : SceneKind.values()) {
+    for (SceneKind kind : SceneKind.of(excluded[0].task())) {
       if (!List.of(excluded).contains(kind)) {
         others.put(kind, 1.0);
         rest.put(kind, mixture.getOrDefault(kind, 0.0));
@@ -87,8 +92,8 @@ public record Stage(int epochs, int minObjects, int maxObjects, Map<SceneKind, D
 
   /** Whether rows and columns are asked for by number. */
   boolean numbersLines() {
-    return mixture.getOrDefault(SceneKind.WHERE, 0.0) > 0
-        || mixture.getOrDefault(SceneKind.PLACE, 0.0) > 0;
+    return List.of(SceneKind.WHERE, SceneKind.PLACE, SceneKind.CELL).stream()
+        .anyMatch(kind -> mixture.getOrDefault(kind, 0.0) > 0);
   }
 
   private double total() {
@@ -99,11 +104,11 @@ public record Stage(int epochs, int minObjects, int maxObjects, Map<SceneKind, D
     return total;
   }
 
-  /** Weights in the order of the kinds. */
+  /** Weights in the order of the kinds of questions. */
   private static Map<SceneKind, Double> mixture(double... weights) {
     Map<SceneKind, Double> mixture = new EnumMap<>(SceneKind.class);
     int next = 0;
-    for (SceneKind kind : SceneKind.values()) {
+    for (SceneKind kind : SceneKind.of(TaskName.VQA)) {
       mixture.put(kind, weights[next++]);
     }
     return mixture;

@@ -19,7 +19,8 @@ public enum DataFormat {
   /** What can be asked of such data. */
   public Set<TaskName> tasks() {
     return switch (this) {
-      case SCENES, EASY_VQA, VQA_V2 -> EnumSet.of(TaskName.VQA);
+      case SCENES -> EnumSet.of(TaskName.VQA, TaskName.REASONING, TaskName.ENTAILMENT);
+      case EASY_VQA, VQA_V2 -> EnumSet.of(TaskName.VQA);
       case JSONL -> EnumSet.allOf(TaskName.class);
     };
   }

@@ -18,7 +18,6 @@ import org.dide.data.Split;
 import org.dide.data.Splits;
 import org.dide.data.TaskName;
 import org.dide.data.VqaV2;
-import org.dide.data.scenes.SceneQuestions;
 import org.dide.data.scenes.ScenesDataset;
 import org.dide.data.scenes.ScenesSettings;
 import org.dide.image.DecodeOptions;
@@ -156,7 +155,7 @@ public record DataSource(
     }
     VocabularyBuilder builder = new VocabularyBuilder(settings.vocabularySize());
     if (settings.format().isGenerated()) {
-      SceneQuestions.words().forEach(builder::add); // rare kinds come late in training
+      ScenesDataset.words(task).forEach(builder::add); // rare kinds come late in training
       return builder.build();
     }
     Stream<Dataset> texts =
@@ -207,8 +206,10 @@ public record DataSource(
         task,
         settings,
         new Splits(
-            ScenesDataset.train(scenes), ScenesDataset.dev(scenes), ScenesDataset.test(scenes)),
-        SceneQuestions.answers());
+            ScenesDataset.of(task, Split.TRAIN, scenes),
+            ScenesDataset.of(task, Split.DEV, scenes),
+            ScenesDataset.of(task, Split.TEST, scenes)),
+        ScenesDataset.answers(task));
   }
 
   private static DataSource vqaV2(DataSettings settings, VqaV2 data, ProblemListener problems) {

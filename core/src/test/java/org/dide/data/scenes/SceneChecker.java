@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Answers questions from their text and the scene alone, by reading them word by word. */
 final class SceneChecker {
-  private static final String SIDE = "just (?:left of|right of|above|below)";
+  static final String SIDE = "just (?:left of|right of|above|below)";
   private static final Pattern EXISTS =
       Pattern.compile("(?:is there an?|are there any|does the picture show an?) ([a-z ]+)\\?");
   private static final Pattern COUNT =
@@ -138,7 +138,8 @@ final class SceneChecker {
     return found.get(0);
   }
 
-  private List<SceneObject> all(String noun) {
+  /** Everything that a noun, in singular or plural, describes. */
+  List<SceneObject> all(String noun) {
     Predicate<SceneObject> fits = object -> true;
     for (String word : noun.split(" ")) {
       String singular = word.replaceAll("(?<=cross)es$|(?<=[a-z])s$(?<!cross)", "");
@@ -149,7 +150,8 @@ final class SceneChecker {
     return scene.objects().stream().filter(fits).toList();
   }
 
-  private Optional<SceneObject> beside(SceneObject object, String side) {
+  /** What stands beside an object. */
+  Optional<SceneObject> beside(SceneObject object, String side) {
     int columns = scene.grid().columns();
     int row = object.place() / columns;
     int column = object.place() % columns;
@@ -172,7 +174,7 @@ final class SceneChecker {
         look.size().word(), look.texture().word(), look.colour().word(), look.shape().word());
   }
 
-  private static String value(SceneObject object, String attribute) {
+  static String value(SceneObject object, String attribute) {
     return words(object).get(List.of("size", "texture", "color", "shape").indexOf(attribute));
   }
 

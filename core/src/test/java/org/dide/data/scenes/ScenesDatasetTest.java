@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,12 +13,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.dide.InputException;
 import org.dide.data.Example;
+import org.dide.data.TaskName;
 import org.junit.jupiter.api.Test;
 
 class ScenesDatasetTest {
   private static final ScenesSettings DEFAULT = ScenesSettings.DEFAULT;
   private static final Map<Shape, Colour> HELD_OUT =
       Map.of(Shape.CIRCLE, Colour.RED, Shape.CROSS, Colour.BLUE);
+  private static final List<SceneKind> QUESTIONS = SceneKind.of(TaskName.VQA);
   private static final List<SceneKind> RELATIONAL =
       List.of(SceneKind.RELATION, SceneKind.NEIGHBOUR, SceneKind.TWO_HOP);
 
@@ -27,7 +28,7 @@ class ScenesDatasetTest {
   void everyAnswerIsTrueAndEveryNameMeansOneObject() {
     for (ScenesSettings settings : List.of(DEFAULT, rich(Map.of()), rich(HELD_OUT))) {
       for (int epoch : new int[] {0, 4, 50}) {
-        for (SceneQuestion question : draw(ScenesDataset.train(settings), epoch, 2_000)) {
+        for (SceneText question : draw(ScenesDataset.train(settings), epoch, 2_000)) {
           assertThat(new SceneChecker(question.scene()).answer(question.text()))
               .as("%s of %s", question.text(), question.scene())
               .isEqualTo(question.answer());
@@ -42,7 +43,7 @@ class ScenesDatasetTest {
     Set<String> answers = new HashSet<>();
     ScenesSettings wide = with(new Grid(2, 5, 20), 2, Map.of(), 0);
     for (ScenesSettings settings : List.of(rich(Map.of()), wide)) {
-      for (SceneQuestion question : draw(ScenesDataset.train(settings), 50, 10_000)) {
+      for (SceneText question : draw(ScenesDataset.train(settings), 50, 10_000)) {
         words.addAll(bag(question.text()));
         answers.add(question.answer());
       }
@@ -60,17 +61,17 @@ class ScenesDatasetTest {
     assertThat(again.label()).isEqualTo(first.label());
     assertThat(again.pictures().get(0).load().rgb())
         .isEqualTo(first.pictures().get(0).load().rgb());
-    assertThat(train.question(4, 17)).isNotEqualTo(train.question(3, 17));
+    assertThat(train.text(4, 17)).isNotEqualTo(train.text(3, 17));
     ScenesDataset test = ScenesDataset.test(DEFAULT);
-    assertThat(test.question(0, 5)).isEqualTo(test.question(1, 5));
-    assertThat(test.question(0, 5)).isNotEqualTo(ScenesDataset.dev(DEFAULT).question(0, 5));
+    assertThat(test.text(0, 5)).isEqualTo(test.text(1, 5));
+    assertThat(test.text(0, 5)).isNotEqualTo(ScenesDataset.dev(DEFAULT).text(0, 5));
   }
 
   @Test
   void picturesAreNamedByPartAndPosition() {
     Example test = ScenesDataset.test(DEFAULT).example(7, 123);
     assertThat(test.pictures().get(0).name()).isEqualTo("scenes/test/000123");
-    assertThat(test.type()).isIn(Arrays.stream(SceneKind.values()).map(SceneKind::type).toList());
+    assertThat(test.type()).isIn(QUESTIONS.stream().map(SceneKind::type).toList());
     assertThat(ScenesDataset.train(DEFAULT).example(2, 5).pictures().get(0).name())
         .isEqualTo("scenes/train/2/000005");
   }
@@ -78,11 +79,11 @@ class ScenesDatasetTest {
   @Test
   void wordsAloneTellNothing() {
     for (ScenesSettings settings : List.of(DEFAULT, rich(HELD_OUT))) {
-      List<SceneQuestion> train = draw(ScenesDataset.train(settings), 50, 30_000);
-      List<SceneQuestion> other = draw(ScenesDataset.train(settings), 51, 30_000);
-      for (SceneKind kind : SceneKind.values()) {
+      List<SceneText> train = draw(ScenesDataset.train(settings), 50, 30_000);
+      List<SceneText> other = draw(ScenesDataset.train(settings), 51, 30_000);
+      for (SceneKind kind : QUESTIONS) {
         WordGuesser words = new WordGuesser(of(kind, train));
-        List<SceneQuestion> asked = of(kind, other);
+        List<SceneText> asked = of(kind, other);
         double majority = majorityByWanted(asked);
         double margin = RELATIONAL.contains(kind) ? 0.05 : 0.08;
         assertThat(words.accuracy(asked)).as(kind.type()).isLessThan(majority + margin);
@@ -92,10 +93,10 @@ class ScenesDatasetTest {
 
   @Test
   void answersAreBalanced() {
-    List<SceneQuestion> questions = draw(ScenesDataset.train(DEFAULT), 50, 40_000);
-    for (SceneKind kind : SceneKind.values()) {
+    List<SceneText> questions = draw(ScenesDataset.train(DEFAULT), 50, 40_000);
+    for (SceneKind kind : QUESTIONS) {
       Map<String, Map<String, Integer>> byWanted = new TreeMap<>();
-      for (SceneQuestion question : of(kind, questions)) {
+      for (SceneText question : of(kind, questions)) {
         byWanted
             .computeIfAbsent(wanted(question), key -> new TreeMap<>())
             .merge(question.answer(), 1, Integer::sum);
@@ -125,23 +126,23 @@ class ScenesDatasetTest {
   void stagesFollowEachOther() {
     ScenesDataset train = ScenesDataset.train(DEFAULT);
     Stage first = DEFAULT.stages().get(0);
-    for (SceneQuestion question : draw(train, first.epochs() - 1, 500)) {
+    for (SceneText question : draw(train, first.epochs() - 1, 500)) {
       assertThat(first.mixture().getOrDefault(question.kind(), 0.0)).isPositive();
       assertThat(question.scene().objects()).hasSizeLessThanOrEqualTo(first.maxObjects());
     }
     Set<SceneKind> kinds = EnumSet.noneOf(SceneKind.class);
     draw(train, 1_000, 500).forEach(question -> kinds.add(question.kind()));
-    assertThat(kinds).containsExactlyInAnyOrder(SceneKind.values());
+    assertThat(kinds).containsExactlyInAnyOrderElementsOf(QUESTIONS);
   }
 
   @Test
   void pairsHeldOutAppearInUnseenOnly() {
     ScenesSettings settings = rich(HELD_OUT);
-    for (SceneQuestion question : draw(ScenesDataset.train(settings), 50, 5_000)) {
+    for (SceneText question : draw(ScenesDataset.train(settings), 50, 5_000)) {
       assertThat(question.scene().objects()).noneMatch(object -> settings.holdsOut(object.look()));
     }
     for (int index = 0; index < 1_000; index++) {
-      SceneQuestion question = ScenesDataset.unseen(settings).question(0, index);
+      SceneText question = ScenesDataset.unseen(TaskName.VQA, settings).text(0, index);
       assertThat(new SceneChecker(question.scene()).answer(question.text()))
           .isEqualTo(question.answer());
       List<String> words = new ArrayList<>(bag(question.text()));
@@ -152,7 +153,7 @@ class ScenesDatasetTest {
               all -> assertThat(String.join(" ", all)).contains("red").contains("circle"),
               all -> assertThat(String.join(" ", all)).contains("blue").contains("cross"));
     }
-    assertThatThrownBy(() -> ScenesDataset.unseen(DEFAULT))
+    assertThatThrownBy(() -> ScenesDataset.unseen(TaskName.VQA, DEFAULT))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("heldOut");
   }
@@ -197,15 +198,15 @@ class ScenesDatasetTest {
         1_000);
   }
 
-  private static List<SceneQuestion> draw(ScenesDataset data, int epoch, int count) {
-    List<SceneQuestion> questions = new ArrayList<>();
+  private static List<SceneText> draw(ScenesDataset data, int epoch, int count) {
+    List<SceneText> questions = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      questions.add(data.question(epoch + i / data.size(), i % data.size()));
+      questions.add(data.text(epoch + i / data.size(), i % data.size()));
     }
     return questions;
   }
 
-  private static List<SceneQuestion> of(SceneKind kind, List<SceneQuestion> questions) {
+  private static List<SceneText> of(SceneKind kind, List<SceneText> questions) {
     return questions.stream().filter(question -> question.kind() == kind).toList();
   }
 
@@ -214,7 +215,7 @@ class ScenesDatasetTest {
   }
 
   /** The attribute asked for, without which chance cannot be told; empty where there is none. */
-  private static String wanted(SceneQuestion question) {
+  private static String wanted(SceneText question) {
     return bag(question.text()).stream()
         .filter(Set.of("size", "texture", "color", "shape")::contains)
         .findFirst()
@@ -222,9 +223,9 @@ class ScenesDatasetTest {
   }
 
   /** Accuracy of saying the most frequent answer to each attribute asked for. */
-  private static double majorityByWanted(List<SceneQuestion> questions) {
+  private static double majorityByWanted(List<SceneText> questions) {
     Map<String, Map<String, Integer>> counts = new HashMap<>();
-    for (SceneQuestion question : questions) {
+    for (SceneText question : questions) {
       counts
           .computeIfAbsent(wanted(question), key -> new HashMap<>())
           .merge(question.answer(), 1, Integer::sum);
@@ -241,8 +242,8 @@ class ScenesDatasetTest {
     private final Map<String, Integer> answers = new HashMap<>();
     private final Map<String, Map<String, Integer>> words = new HashMap<>();
 
-    WordGuesser(List<SceneQuestion> questions) {
-      for (SceneQuestion question : questions) {
+    WordGuesser(List<SceneText> questions) {
+      for (SceneText question : questions) {
         answers.merge(question.answer(), 1, Integer::sum);
         Map<String, Integer> seen =
             words.computeIfAbsent(question.answer(), key -> new HashMap<>());
@@ -250,7 +251,7 @@ class ScenesDatasetTest {
       }
     }
 
-    double accuracy(List<SceneQuestion> questions) {
+    double accuracy(List<SceneText> questions) {
       long right = questions.stream().filter(q -> guess(q.text()).equals(q.answer())).count();
       return right / (double) questions.size();
     }

@@ -1,0 +1,82 @@
+package org.dide.data.scenes;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.dide.InputException;
+import org.dide.data.Label;
+import org.dide.data.TaskName;
+import org.dide.random.Draws;
+
+/** What a task asks or says about scenes. */
+sealed interface SceneTexts permits SceneQuestions, ScenePairs, SceneClaims {
+  /** The texts of a task, about a cast. */
+  static SceneTexts of(TaskName task, Cast cast) {
+    return switch (task) {
+      case VQA -> new SceneQuestions(cast);
+      case REASONING -> new ScenePairs(cast);
+      case ENTAILMENT -> new SceneClaims(cast);
+    };
+  }
+
+  /** Every word that the texts of a task use, with their marks, in alphabetical order. */
+  static List<String> words(TaskName task) {
+    return switch (task) {
+      case VQA -> SceneQuestions.words();
+      case REASONING -> ScenePairs.words();
+      case ENTAILMENT -> SceneClaims.words();
+    };
+  }
+
+  /** The task that these are for. */
+  TaskName task();
+
+  /** A text of the stage's mixture, with its scenes. */
+  SceneText draw(Stage stage, Draws draws);
+
+  /** A text's answer, as the task's examples have it. */
+  default Label label(String answer) {
+    return new Label.Choice(answer);
+  }
+
+  /**
+   * Refuses a stage that has kinds of another task.
+   *
+   * @throws InputException naming the kind
+   */
+  default void requireKinds(Stage stage) {
+    List<SceneKind> allowed = SceneKind.of(task());
+    for (SceneKind kind : SceneKind.values()) {
+      if (stage.mixture().containsKey(kind) && !allowed.contains(kind)) {
+        throw new InputException(
+            "scenes.stages.mixture.%s: found a kind of the task %s; allowed for the task %s: %s"
+                .formatted(kind, kind.task(), task(), allowed));
+      }
+    }
+  }
+
+  /** What the texts of every task are made of: phrasings, values, their attributes and nouns. */
+  static SortedSet<String> commonWords(TaskName task) {
+    SortedSet<String> words = new TreeSet<>(List.of("a", "an", "object", "objects"));
+    for (SceneKind kind : SceneKind.of(task)) {
+      for (String phrasing : kind.phrasings()) {
+        addWords(words, phrasing.replaceAll("%(\\d\\$)?s", " ").replaceAll("([?.])", " $1"));
+      }
+    }
+    for (Direction direction : Direction.values()) {
+      addWords(words, direction.words());
+    }
+    for (Attribute attribute : Attribute.values()) {
+      words.add(attribute.word());
+      attribute.choices().forEach(value -> words.add(value.word()));
+    }
+    for (Shape shape : Shape.values()) {
+      words.add(Description.plural(shape.word()));
+    }
+    return words;
+  }
+
+  private static void addWords(SortedSet<String> words, String text) {
+    words.addAll(List.of(text.strip().split("\\s+")));
+  }
+}
