@@ -79,7 +79,12 @@ class DataCommandTest {
       Path out = folder.resolve(task);
       CommandRun written =
           CommandRun.of(
-              "data", "scenes", "--task=" + task, "--out=" + out, "--count=30", "--split=train,dev");
+              "data",
+              "scenes",
+              "--task=" + task,
+              "--out=" + out,
+              "--count=30",
+              "--split=train,dev");
       assertThat(written.code()).isZero();
       assertThat(written.out()).contains("written: " + out.resolve("statements.jsonl"));
       CommandRun check =
