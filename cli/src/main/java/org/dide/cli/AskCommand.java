@@ -16,6 +16,7 @@ import org.dide.answer.Features;
 import org.dide.answer.StoredPicture;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
+import org.dide.image.RgbImage;
 import org.dide.task.Answer;
 import org.dide.tensor.Device;
 import picocli.CommandLine.ArgGroup;
@@ -28,7 +29,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ask",
     description = {
-      "Ask a question about a picture, or about pictures that dide encode has stored.",
+      "Ask a question about a picture, or about pictures that dide encode has stored; or have a"
+          + " statement judged, by a model of statements. Of a model of pairs, --image is given"
+          + " twice, the left picture first.",
       "",
       "Prints the best answers with their probabilities; of all pictures of a folder of features,"
           + " one line each: id, best answer and probability, separated by tabs.",
@@ -38,6 +41,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  dide ask --image kitchen.jpg \"how many chairs are there?\"",
+      "  dide ask --model my-reasoner --image left.jpg --image right.jpg \"both show a dog\"",
       "  dide ask --features holiday.features --model runs/my-student/best \"is there a dog?\"",
       "",
       "Exit code: 0 done, 1 failed, 2 wrong usage."
@@ -54,8 +58,8 @@ final class AskCommand extends BaseCommand {
 
   /** One of the two. */
   private static final class Source {
-    @Option(names = "--image", paramLabel = "FILE", description = "The picture to ask about.")
-    private Optional<Path> image = Optional.empty();
+    @Option(names = "--image", paramLabel = "FILE", description = "A picture to ask about.")
+    private List<Path> images = List.of();
 
     @Option(
         names = "--features",
@@ -87,9 +91,11 @@ final class AskCommand extends BaseCommand {
     configureEngineForRequests();
     try (TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
       tellWhatIsNotRead(trained);
-      if (source.image.isPresent()) {
-        Path file = source.image.get();
-        print(file.toString(), Answerer.of(trained).ask(file, question, top.orElse(TOP)));
+      if (!source.images.isEmpty()) {
+        Answerer answerer = Answerer.of(trained);
+        List<RgbImage> pictures = source.images.stream().map(answerer::decode).toList();
+        String asked = source.images.stream().map(Path::toString).collect(Collectors.joining(", "));
+        print(asked, answerer.ask(pictures, question, top.orElse(TOP)));
       } else {
         askStored(trained, source.features.orElseThrow());
       }
@@ -98,7 +104,7 @@ final class AskCommand extends BaseCommand {
   }
 
   private void requireSense() {
-    if (source.image.isEmpty() && source.features.isEmpty()) {
+    if (source.images.isEmpty() && source.features.isEmpty()) {
       throw usage("name what to ask about: --image or --features");
     }
     if (question.isBlank()) {

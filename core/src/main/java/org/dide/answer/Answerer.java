@@ -11,8 +11,9 @@ import org.dide.model.Model;
 import org.dide.task.Answer;
 
 /**
- * Asks a trained model about one picture. It owns nothing: the model must stay open, and whoever
- * loaded it closes it. Each request frees all it made. Safe to use from several threads.
+ * Asks a trained model about a picture, or about two where its task is about pairs. It owns
+ * nothing: the model must stay open, and whoever loaded it closes it. Each request frees all it
+ * made. Safe to use from several threads.
  *
  * <p>In float32 on the processor, the same picture and question give the same answer to the last
  * bit, whatever else is asked before, after or at the same time: nothing is computed in a batch
@@ -22,11 +23,7 @@ import org.dide.task.Answer;
  * org.dide.tensor.Engine#configure}) and work at several requests side by side.
  */
 public sealed interface Answerer permits DualAnswerer, FusionAnswerer {
-  /**
-   * An answerer of the model's kind.
-   *
-   * @throws InputException if the model's task is not about one picture
-   */
+  /** An answerer of the model's kind. */
   static Answerer of(TrainedModel trained) {
     Model model = trained.model();
     return model instanceof FusionModel fusion
@@ -40,7 +37,19 @@ public sealed interface Answerer permits DualAnswerer, FusionAnswerer {
    * @param count answers wanted, at least 1; fewer come if the task knows fewer
    * @throws InputException if the picture or the question is not one the model can take
    */
-  List<Answer> ask(RgbImage picture, String question, int count);
+  default List<Answer> ask(RgbImage picture, String question, int count) {
+    return ask(List.of(picture), question, count);
+  }
+
+  /**
+   * The best answers about as many pictures as the task is about, most likely first.
+   *
+   * @param pictures in order, the left one first
+   * @param count answers wanted, at least 1; fewer come if the task knows fewer
+   * @throws InputException if the pictures are more or fewer, or they or the text are not what the
+   *     model can take
+   */
+  List<Answer> ask(List<RgbImage> pictures, String text, int count);
 
   /**
    * The best answers about the picture in a file, most likely first.

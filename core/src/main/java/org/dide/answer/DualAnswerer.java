@@ -51,7 +51,9 @@ public final class DualAnswerer implements Answerer {
    */
   public static DualAnswerer of(TrainedModel trained) {
     if (trained.model() instanceof DualEncoder dual) {
-      return new DualAnswerer(dual, Preparation.of(trained));
+      Preparation preparation = Preparation.of(trained);
+      preparation.requirePictures(1);
+      return new DualAnswerer(dual, preparation);
     }
     throw new InputException(
         "found a fusion model, which looks at each picture beside each question, so that nothing"
@@ -59,8 +61,16 @@ public final class DualAnswerer implements Answerer {
   }
 
   @Override
-  public List<Answer> ask(RgbImage picture, String question, int count) {
-    return answer(encode(question), encode(picture), count);
+  public List<Answer> ask(List<RgbImage> pictures, String text, int count) {
+    preparation.requirePictures(pictures.size());
+    try (Scope scope = Scope.open()) {
+      List<Tensor> vectors = new ArrayList<>();
+      for (RgbImage picture : pictures) {
+        float[] vector = encode(preparation.pixels(picture), vectors.size());
+        vectors.add(Tensors.of(vector, 1, width()));
+      }
+      return answers(encode(text), vectors, count).get(0);
+    }
   }
 
   @Override
@@ -88,12 +98,16 @@ public final class DualAnswerer implements Answerer {
     return encode(preparation.pixels(picture));
   }
 
-  /** The same from prepared pixels: {@code (D)}. */
-  float[] encode(Pixels picture) {
+  private float[] encode(Pixels picture, int place) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
-      return Tensors.floats(model.encodePictures(preparation.batch(picture), 0)); // (1, D)
+      return Tensors.floats(model.encodePictures(preparation.batch(picture), place)); // (1, D)
     }
+  }
+
+  /** The same from prepared pixels: {@code (D)}. */
+  float[] encode(Pixels picture) {
+    return encode(picture, 0);
   }
 
   /**
@@ -118,7 +132,7 @@ public final class DualAnswerer implements Answerer {
    */
   public List<Answer> answer(float[] question, float[] picture, int count) {
     try (Scope scope = Scope.open()) {
-      return answers(question, Tensors.of(picture, 1, width()), count).get(0);
+      return answers(question, List.of(Tensors.of(picture, 1, width())), count).get(0);
     }
   }
 
@@ -150,7 +164,7 @@ public final class DualAnswerer implements Answerer {
         joins.submit(
             () -> {
               try (Scope scope = Scope.open()) {
-                return answers(question, features.vectors().narrow(0, from, rows), count);
+                return answers(question, List.of(features.vectors().narrow(0, from, rows)), count);
               }
             });
       }
@@ -158,15 +172,18 @@ public final class DualAnswerer implements Answerer {
     }
   }
 
-  /** Answers for pictures {@code (N, D)}. */
-  private List<List<Answer>> answers(float[] question, Tensor pictures, int count) {
+  /** Answers for pictures {@code (N, D)}, or pairs of them: the first of each, then the second. */
+  private List<List<Answer>> answers(float[] question, List<Tensor> pictures, int count) {
     List<List<Answer>> answers = new ArrayList<>();
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
       Tensor text = preparation.place(Tensors.of(question, 1, width()));
-      for (long start = 0; start < pictures.size(0); start += ROWS) {
-        long rows = Math.min(ROWS, pictures.size(0) - start);
-        for (float[] logits : join(text, pictures.narrow(0, start, rows))) {
+      long size = pictures.get(0).size(0);
+      for (long start = 0; start < size; start += ROWS) {
+        long from = start;
+        long rows = Math.min(ROWS, size - start);
+        List<Tensor> some = pictures.stream().map(all -> all.narrow(0, from, rows)).toList();
+        for (float[] logits : join(text, some)) {
           answers.add(preparation.task().answers(logits, count));
         }
       }
@@ -178,13 +195,16 @@ public final class DualAnswerer implements Answerer {
    * The logits of each picture.
    *
    * @param text {@code (1, D)}
-   * @param pictures {@code (N, D)}, N at most {@link #ROWS}
+   * @param pictures {@code (N, D)} for each picture of an example, N at most {@link #ROWS}
    */
-  private List<float[]> join(Tensor text, Tensor pictures) {
-    int rows = (int) pictures.size(0);
+  private List<float[]> join(Tensor text, List<Tensor> pictures) {
+    int rows = (int) pictures.get(0).size(0);
     try (Scope scope = Scope.open()) {
-      Tensor full = constant_pad_nd(preparation.place(pictures), 0, 0, 0, ROWS - rows); // (R, D)
-      Tensor logits = model.answer(text.expand(ROWS, -1), List.of(full)); // (R, C)
+      List<Tensor> full =
+          pictures.stream()
+              .map(some -> constant_pad_nd(preparation.place(some), 0, 0, 0, ROWS - rows)) // (R, D)
+              .toList();
+      Tensor logits = model.answer(text.expand(ROWS, -1), full); // (R, C)
       return Tensors.rows(logits.narrow(0, 0, rows));
     }
   }

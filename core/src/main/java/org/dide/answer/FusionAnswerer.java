@@ -23,13 +23,16 @@ final class FusionAnswerer implements Answerer {
   }
 
   @Override
-  public List<Answer> ask(RgbImage picture, String question, int count) {
+  public List<Answer> ask(List<RgbImage> pictures, String text, int count) {
+    preparation.requirePictures(pictures.size());
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
       Inputs pair =
           new Inputs(
-              preparation.tokens(question),
-              List.of(preparation.batch(preparation.pixels(picture))));
+              preparation.tokens(text),
+              pictures.stream()
+                  .map(picture -> preparation.batch(preparation.pixels(picture)))
+                  .toList());
       Tensor logits = model.observe(pair, Mode.EVALUATION).logits(); // (1, C)
       return preparation.task().answers(Tensors.floats(logits), count);
     }

@@ -35,11 +35,6 @@ record Preparation(
 
   static Preparation of(TrainedModel trained) {
     Task task = trained.task();
-    if (task.head().pictures() != 1) {
-      throw new InputException(
-          "task %s: each question is about %d pictures, allowed here is one"
-              .formatted(task.name(), task.head().pictures()));
-    }
     return new Preparation(
         task,
         trained.preprocessing().decoder(),
@@ -47,6 +42,19 @@ record Preparation(
         trained.tokenizer(),
         trained.model().architecture().maxTextLength(),
         trained.model().parameters().device());
+  }
+
+  /**
+   * Refuses a text about more or fewer pictures than the task is about.
+   *
+   * @throws InputException saying how many are allowed
+   */
+  void requirePictures(int found) {
+    if (found != task.head().pictures()) {
+      throw new InputException(
+          "task %s: found %d pictures, allowed for each text: %d"
+              .formatted(task.name(), found, task.head().pictures()));
+    }
   }
 
   Pixels pixels(RgbImage picture) {

@@ -2,6 +2,7 @@ package org.dide.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -11,10 +12,18 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.Pointer;
 import org.dide.InputException;
+import org.dide.data.Example;
+import org.dide.data.ExampleList;
+import org.dide.data.Label;
+import org.dide.data.Picture;
+import org.dide.evaluate.Evaluator;
 import org.dide.hub.TinyModels;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
 import org.dide.task.Answer;
+import org.dide.task.ExamplePreparer;
+import org.dide.tensor.Device;
+import org.dide.tensor.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +57,77 @@ class AnswererTest {
       assertThatThrownBy(() -> answerer.ask(file, QUESTION, 1))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("note.png");
+    }
+  }
+
+  @Test
+  void statementsAboutTwoPicturesAreJudgedInOrder() {
+    RgbImage left = TinyModels.picture(1);
+    RgbImage right = TinyModels.picture(2);
+    for (TrainedModel trained : TinyModels.ofPairs(4)) {
+      try (trained) {
+        Answerer answerer = Answerer.of(trained);
+        List<Answer> answers = answerer.ask(List.of(left, right), QUESTION, 2);
+        assertThat(answers.stream().map(Answer::text)).containsExactlyInAnyOrder("false", "true");
+        assertThat(answers.get(0).probability() + answers.get(1).probability())
+            .isCloseTo(1, within(1e-12));
+        assertThat(probabilityOfTruth(answerer.ask(List.of(right, left), QUESTION, 2)))
+            .isNotEqualTo(probabilityOfTruth(answers));
+        assertThat(answers.get(0).probability())
+            .isCloseTo(evaluated(trained, left, right, answers.get(0).text()), within(1e-6));
+        assertThatThrownBy(() -> answerer.ask(left, QUESTION, 2))
+            .isInstanceOf(InputException.class)
+            .hasMessageContainingAll("task reasoning", "found 1 picture", "2");
+      }
+    }
+  }
+
+  private static double probabilityOfTruth(List<Answer> answers) {
+    return answers.stream()
+        .filter(answer -> answer.text().equals("true"))
+        .mapToDouble(Answer::probability)
+        .sum();
+  }
+
+  /** The same by way of a batch. */
+  private static double evaluated(
+      TrainedModel trained, RgbImage left, RgbImage right, String answer) {
+    List<Picture> pictures = List.of(picture("left", left), picture("right", right));
+    Example example = new Example("1", pictures, QUESTION, new Label.Choice(answer), "");
+    ExamplePreparer preparer =
+        ExamplePreparer.unchanged(
+            trained.vocabulary(), trained.preprocessing(), trained.model().architecture());
+    double loss =
+        new Evaluator(trained.task(), preparer, 1, Device.CPU, Precision.FP32)
+            .evaluate(
+                trained.model(),
+                new ExampleList("pair", List.of(example)),
+                0,
+                Evaluator.Observer.NONE)
+            .loss();
+    return Math.exp(-loss);
+  }
+
+  private static Picture picture(String name, RgbImage pixels) {
+    return new Picture() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public RgbImage load() {
+        return pixels;
+      }
+    };
+  }
+
+  @Test
+  void storedPicturesAreOfOnePictureTasks() {
+    for (TrainedModel trained : TinyModels.ofPairs(4)) {
+      try (trained) {
+        assertThatThrownBy(() -> DualAnswerer.of(trained)).isInstanceOf(InputException.class);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import org.dide.model.Model;
 import org.dide.random.Draws;
 import org.dide.task.Task;
 import org.dide.task.VisualQuestionAnswering;
+import org.dide.task.VisualReasoning;
 import org.dide.tensor.Device;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
@@ -44,6 +45,15 @@ public final class TinyModels {
   public static TrainedModel dual(Architecture architecture, long seed) {
     return trained(
         DualEncoder.initialised(architecture, TASK.head(), seed, Device.CPU), TASK, seed);
+  }
+
+  /** A dual encoder and a fusion model of statements about two pictures. */
+  public static List<TrainedModel> ofPairs(long seed) {
+    Task task = new VisualReasoning();
+    Architecture architecture = ARCHITECTURE.withModalities(3);
+    return List.of(
+        trained(DualEncoder.initialised(architecture, task.head(), seed, Device.CPU), task, seed),
+        trained(FusionModel.initialised(architecture, task.head(), seed, Device.CPU), task, seed));
   }
 
   /** A fusion model. */
