@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
       "",
       "The model's own preprocessing, tokens and answers are used; an answer it does not know counts"
           + " as wrong, except that of VQA v2, as in the reference, questions none of whose answers"
-          + " it knows are left out. With --submission, writes the file that the VQA leaderboard"
-          + " takes, also for questions whose answers are not public (--split test: test2015, or"
+          + " it knows are left out. With --submission, writes the file that the task's public"
+          + " evaluation takes (VQA: a JSON list; NLVR2: identifier,True or False; SNLI-VE: JSON lines"
+          + " of pairID and gold_label), also for questions whose answers are not public (--split test: test2015, or"
           + " test-dev2015 where only that is there). Writes nothing else.",
       ""
     },
@@ -65,7 +66,7 @@ final class EvalCommand extends BaseCommand {
   @Option(
       names = "--submission",
       paramLabel = "FILE",
-      description = "Write the model's answers for the VQA leaderboard.")
+      description = "Write the model's answers as the public evaluation takes them.")
   private Optional<Path> submission = Optional.empty();
 
   @Option(
@@ -116,7 +117,7 @@ final class EvalCommand extends BaseCommand {
       EvaluationProgress progress = new EvaluationProgress(err(), run.dataset().size());
       Evaluator.Observer observer = submission.isPresent() ? collector.and(progress) : progress;
       Evaluation found = run.evaluate(observer);
-      submission.ifPresent(file -> collector.submission().write(file));
+      submission.ifPresent(file -> collector.write(file));
       if (json()) {
         print(run, found, blind);
       } else {

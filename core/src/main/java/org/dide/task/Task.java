@@ -42,6 +42,9 @@ public sealed interface Task permits VisualQuestionAnswering, VisualReasoning, V
   /** The best answers a person can read, most likely first. */
   List<Answer> answers(float[] logits, int count);
 
+  /** A file of answers, still empty, as the task's public evaluation takes it. */
+  Submission submission();
+
   /**
    * The task of that name.
    *

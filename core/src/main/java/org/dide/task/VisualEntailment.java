@@ -1,5 +1,6 @@
 package org.dide.task;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.data.Example;
@@ -39,6 +40,18 @@ public final class VisualEntailment implements Task {
   @Override
   public Tensor softLoss(Tensor logits, Tensor teacherLogits) {
     return SoftLabels.exclusive(logits, teacherLogits);
+  }
+
+  /** SNLI-VE has no leaderboard: a JSON object a line, in its data's own field names. */
+  @Override
+  public Submission submission() {
+    return new SubmissionLines(
+        (id, answer) ->
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("pairID", id)
+                .put("gold_label", answer)
+                .toString());
   }
 
   @Override

@@ -83,6 +83,12 @@ public final class VisualQuestionAnswering implements Task {
     return Tensors.floats(targets.gather(1, best)); // (B, 1)
   }
 
+  /** The leaderboard's JSON, see {@link VqaSubmission}. */
+  @Override
+  public Submission submission() {
+    return new VqaSubmission.InMaking();
+  }
+
   // A heap: sorting 3,129 answers to show one takes longer than a stored picture's join.
   @Override
   public List<Answer> answers(float[] logits, int count) {

@@ -41,6 +41,16 @@ public final class VisualReasoning implements Task {
     return SoftLabels.exclusive(logits, teacherLogits);
   }
 
+  /**
+   * NLVR2's evaluation takes a line for each statement: its identifier, a comma, {@code True} or
+   * {@code False}.
+   */
+  @Override
+  public Submission submission() {
+    return new SubmissionLines(
+        (id, answer) -> id + (answer.equals("true") ? ",True" : ",False"));
+  }
+
   @Override
   public float[] scores(Tensor logits, Tensor targets) {
     return CLASSES.scores(logits, targets);

@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.evaluate.VqaMetric;
-import org.dide.evaluate.VqaSubmission;
-import org.dide.evaluate.VqaSubmission.Answered;
+import org.dide.task.VqaSubmission;
+import org.dide.task.VqaSubmission.Answered;
 import org.dide.tensor.Tensors;
 
 /** VQA's score, by batch and over all, and the leaderboard's file. */

@@ -56,7 +56,7 @@ class DemoTest {
     Path out = parent.resolve("whole");
     assertThat(whole.scores().keySet())
         .containsExactly("teacher", "hard labels", "soft labels", "distilled");
-    whole.scores().values().forEach(scores -> assertThat(scores).containsKey("score/two-hop"));
+    whole.scores().values().forEach(scores -> assertThat(scores).containsKey("score/relation"));
     assertThat(whole.textOnly().counts().values().stream().mapToLong(n -> n).sum()).isEqualTo(40);
     assertThat(whole.speeds()).hasSize(8).allMatch(speed -> speed.milliseconds() > 0);
     assertThat(whole.speeds().get(0).timesFaster()).isEqualTo(1);

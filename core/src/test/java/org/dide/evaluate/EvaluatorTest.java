@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,20 +60,19 @@ class EvaluatorTest {
   }
 
   @Test
-  void submitsTheAnswersThatScore() {
+  void submitsTheAnswersThatScore() throws JsonProcessingException {
     List<Example> examples =
         IntStream.range(0, 5).mapToObj(i -> example(i, new Label.Unknown())).toList();
     SubmissionCollector collector = new SubmissionCollector(trained.task());
     evaluate(examples, collector);
-    List<VqaSubmission.Answered> answers = collector.submission().answers();
-    assertThat(answers)
-        .extracting(VqaSubmission.Answered::questionId)
-        .containsExactly(0L, 1L, 2L, 3L, 4L);
     // Where the submitted answers are the truth, the score is full.
-    List<Example> truth =
-        answers.stream()
-            .map(a -> example((int) a.questionId(), new Label.Answers(Map.of(a.answer(), 1.0))))
-            .toList();
+    List<Example> truth = new ArrayList<>();
+    for (JsonNode answered : new ObjectMapper().readTree(collector.content())) {
+      assertThat(answered.get("question_id").asInt()).isEqualTo(truth.size());
+      Map<String, Double> right = Map.of(answered.get("answer").asText(), 1.0);
+      truth.add(example(truth.size(), new Label.Answers(right)));
+    }
+    assertThat(truth).hasSize(5);
     assertThat(evaluate(truth, Evaluator.Observer.NONE).score()).isEqualTo(1);
   }
 

@@ -1,19 +1,17 @@
-package org.dide.evaluate;
+package org.dide.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.dide.InputException;
-import org.dide.evaluate.VqaSubmission.Answered;
+import org.dide.task.VqaSubmission.Answered;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class VqaSubmissionTest {
   @Test
-  void isLaidOutAsPythonDoesIt(@TempDir Path folder) throws Exception {
+  void isLaidOutAsPythonDoesIt() {
     VqaSubmission submission =
         new VqaSubmission(
             List.of(
@@ -32,9 +30,6 @@ class VqaSubmissionTest {
             }
         ]""";
     assertThat(submission.json()).isEqualTo(expected);
-    Path file = folder.resolve("submission.json");
-    submission.write(file);
-    assertThat(Files.readString(file)).isEqualTo(expected);
     assertThat(new VqaSubmission(List.of()).json()).isEqualTo("[]");
   }
 
@@ -43,6 +38,18 @@ class VqaSubmissionTest {
     assertThat(VqaSubmission.fileBeside(Path.of("runs", "best.ckpt")))
         .isEqualTo(Path.of("runs", "vqa_submit_best.json"));
     assertThat(VqaSubmission.fileBeside(Path.of("ab"))).isEqualTo(Path.of("vqa_submit_.json"));
+  }
+
+  @Test
+  void otherTasksWriteALineForEachAnswer() {
+    Submission reasoning = new VisualReasoning().submission();
+    reasoning.add("test1-0-1-0", "true");
+    reasoning.add("test1-0-1-1", "false");
+    assertThat(reasoning.content()).isEqualTo("test1-0-1-0,True\ntest1-0-1-1,False\n");
+    Submission entailment = new VisualEntailment().submission();
+    entailment.add("7.jpg#2r1c", "contradiction");
+    assertThat(entailment.content())
+        .isEqualTo("{\"pairID\":\"7.jpg#2r1c\",\"gold_label\":\"contradiction\"}\n");
   }
 
   @Test

@@ -1,11 +1,9 @@
-package org.dide.evaluate;
-
-import static java.nio.charset.StandardCharsets.US_ASCII;
+package org.dide.task;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.dide.AtomicFile;
 import org.dide.InputException;
 
 /**
@@ -20,6 +18,21 @@ public record VqaSubmission(List<Answered> answers) {
   /** Keeps an unmodifiable copy of the list. */
   public VqaSubmission {
     answers = List.copyOf(answers);
+  }
+
+  /** Collects answers. */
+  static final class InMaking implements Submission {
+    private final List<Answered> answers = new ArrayList<>();
+
+    @Override
+    public void add(String id, String answer) {
+      answers.add(Answered.of(id, answer));
+    }
+
+    @Override
+    public String content() {
+      return new VqaSubmission(answers).json();
+    }
   }
 
   /** A question's number in the data set, and the answer to it. */
@@ -48,15 +61,6 @@ public record VqaSubmission(List<Answered> answers) {
     String name = String.valueOf(checkpoint.getFileName());
     String stem = name.substring(0, Math.max(0, name.length() - CHECKPOINT_EXTENSION));
     return checkpoint.resolveSibling("vqa_submit_" + stem + ".json");
-  }
-
-  /**
-   * Writes the file.
-   *
-   * @throws InputException if it cannot be written
-   */
-  public void write(Path file) {
-    AtomicFile.write(file, json().getBytes(US_ASCII));
   }
 
   /** The file's content; ASCII. */
