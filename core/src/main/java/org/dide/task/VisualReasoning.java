@@ -47,8 +47,7 @@ public final class VisualReasoning implements Task {
    */
   @Override
   public Submission submission() {
-    return new SubmissionLines(
-        (id, answer) -> id + (answer.equals("true") ? ",True" : ",False"));
+    return new SubmissionLines((id, answer) -> id + (answer.equals("true") ? ",True" : ",False"));
   }
 
   @Override

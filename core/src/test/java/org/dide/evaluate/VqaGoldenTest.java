@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.dide.task.VqaSubmission;
 import org.dide.task.VqaSubmission.Answered;
 import org.dide.testing.Shared;
 import org.junit.jupiter.api.Test;
