@@ -43,7 +43,7 @@ public final class EngineRates {
   private final Map<String, FusionModel> fusion = new HashMap<>();
   private final Map<String, DualEncoder> dual = new HashMap<>();
   private final Map<String, Optimizer> optimizers = new HashMap<>();
-  private final Head head = new Head("vqa_classifier", 1, ANSWERS);
+  private final Head head = new Head.Classifier("vqa_classifier", 1, ANSWERS);
   private final VisualQuestionAnswering task =
       new VisualQuestionAnswering(
           java.util.stream.IntStream.range(0, ANSWERS).mapToObj(Integer::toString).toList());

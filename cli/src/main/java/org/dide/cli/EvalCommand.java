@@ -25,6 +25,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Judge a model by a data set, overall and by kind of question.",
       "",
+      "Retrieval is judged by recall at 1, 5 and 10 both ways (i2t: pictures asked for a caption,"
+          + " t2i: captions asked for their picture) among all pictures and captions of the part,"
+          + " beside what a random order would reach; the score is their mean, rsum their sum in per"
+          + " cent.",
+      "",
       "The model's own preprocessing, tokens and answers are used; an answer it does not know counts"
           + " as wrong, except that of VQA v2, as in the reference, questions none of whose answers"
           + " it knows are left out. With --submission, writes the file that the task's public"
@@ -89,6 +94,16 @@ final class EvalCommand extends BaseCommand {
   private Optional<Integer> batch = Optional.empty();
 
   @Option(
+      names = "--pairs",
+      paramLabel = "N",
+      description =
+          "Retrieval with a fusion encoder: rank the first pictures with their captions, as many as"
+              + " make N pairs, since it must run over each; 0 ranks all. Default: the recipe's, or "
+              + Evaluator.MOST_PAIRS
+              + ".")
+  private Optional<Integer> pairs = Optional.empty();
+
+  @Option(
       names = "--device",
       paramLabel = "DEVICE",
       description = "cpu, cuda or cuda:N. Default: the recipe's, or cpu.")
@@ -104,6 +119,7 @@ final class EvalCommand extends BaseCommand {
   public Integer call() {
     requireAtLeast(1, "--batch", batch.orElse(DEFAULT_BATCH));
     requireAtLeast(0, "--limit", limit);
+    requireAtLeast(0, "--pairs", pairs.orElse(0));
     data.settings(path, Optional.empty()); // refuses wrong usage before the work
     EvaluationRun.Settings settings = settings(data.recipe());
     submission.ifPresent(EvalCommand::requireFolder);
@@ -113,11 +129,13 @@ final class EvalCommand extends BaseCommand {
             model, task -> data.settings(path, Optional.of(task)), split, settings)) {
       // First: train may be missing, which is better known before the work.
       Optional<BlindScores> blind = textOnly ? run.textOnly() : Optional.empty();
-      SubmissionCollector collector = new SubmissionCollector(run.trained().task());
+      Optional<SubmissionCollector> collector =
+          submission.map(file -> new SubmissionCollector(run.trained().task()));
       EvaluationProgress progress = new EvaluationProgress(err(), run.dataset().size());
-      Evaluator.Observer observer = submission.isPresent() ? collector.and(progress) : progress;
+      Evaluator.Observer observer =
+          collector.map(answers -> answers.and(progress)).orElse(progress);
       Evaluation found = run.evaluate(observer);
-      submission.ifPresent(file -> collector.write(file));
+      collector.ifPresent(answers -> answers.write(submission.orElseThrow()));
       if (json()) {
         print(run, found, blind);
       } else {
@@ -129,9 +147,15 @@ final class EvalCommand extends BaseCommand {
 
   private EvaluationRun.Settings settings(Optional<Recipe> recipe) {
     int size = batch.orElseGet(() -> recipe.map(r -> r.evaluation().batch()).orElse(DEFAULT_BATCH));
+    long most =
+        pairs
+            .map(Integer::longValue)
+            .orElseGet(
+                () -> recipe.map(r -> r.evaluation().pairs()).orElse(Evaluator.MOST_PAIRS));
     return new EvaluationRun.Settings(
         size,
         limit,
+        most,
         device.orElseGet(() -> recipe.map(r -> r.compute().device()).orElse("cpu")),
         precision.orElseGet(() -> recipe.map(r -> r.compute().precision()).orElse("fp32")));
   }
@@ -163,7 +187,15 @@ final class EvalCommand extends BaseCommand {
                   facts.addFormatted("  " + type, "%.4f over %d", score.score(), score.count());
                 }
               });
-      facts.addFormatted("loss", "%.4f", found.loss());
+      found
+          .figures()
+          .forEach(
+              (name, figure) ->
+                  facts.addFormatted(
+                      "  " + name, "%.4f (chance %.4f)", figure.value(), figure.chance()));
+      if (!Double.isNaN(found.loss())) {
+        facts.addFormatted("loss", "%.4f", found.loss());
+      }
     }
     blind.ifPresent(
         scores ->
@@ -192,6 +224,9 @@ final class EvalCommand extends BaseCommand {
     result.put("score", found.score());
     result.put("loss", found.loss());
     result.put("byType", found.byType());
+    if (!found.figures().isEmpty()) {
+      result.put("figures", found.figures());
+    }
     blind.ifPresent(scores -> result.put("textOnly", scores));
     submission.ifPresent(file -> result.put("submission", file));
     printJson(result);

@@ -25,16 +25,22 @@ final class EvaluationProgress implements Evaluator.Observer {
   @Override
   public void see(Batch batch, Tensor logits) {
     done += batch.examples().size();
+    progress(done, examples, "examples");
+  }
+
+  @Override
+  public void progress(long finished, long total, String unit) {
     long now = System.nanoTime();
     if (now - last >= INTERVAL) {
       last = now;
       out.println(
           String.format(
               Locale.ROOT,
-              "%d of %d examples, %.0f a second",
-              done,
-              examples,
-              done / ((now - begun) * 1e-9)));
+              "%d of %d %s, %.0f a second",
+              finished,
+              total,
+              unit,
+              finished / ((now - begun) * 1e-9)));
       out.flush();
     }
   }

@@ -61,6 +61,7 @@ abstract class TrainingProgress implements TrainingListener, AutoCloseable {
 
   private static String values(Map<String, Double> values) {
     return values.entrySet().stream()
+        .filter(value -> !value.getKey().startsWith("chance/")) // the same each time
         .map(value -> "%s %s".formatted(value.getKey(), number(value.getValue())))
         .collect(Collectors.joining(", "));
   }

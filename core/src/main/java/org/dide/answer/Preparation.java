@@ -8,6 +8,7 @@ import org.dide.image.PixelBatch;
 import org.dide.image.Pixels;
 import org.dide.image.Preprocessor;
 import org.dide.image.RgbImage;
+import org.dide.model.Head;
 import org.dide.task.Task;
 import org.dide.tensor.Device;
 import org.dide.tensor.Tensors;
@@ -35,6 +36,11 @@ record Preparation(
 
   static Preparation of(TrainedModel trained) {
     Task task = trained.task();
+    if (!(task.head() instanceof Head.Classifier)) {
+      throw new InputException(
+          "task %s: has no questions to answer, allowed are tasks that have"
+              .formatted(task.name()));
+    }
     return new Preparation(
         task,
         trained.preprocessing().decoder(),

@@ -59,6 +59,19 @@ public sealed interface Label {
     }
   }
 
+  /** The text describes its picture; what is right is the pair itself (retrieval). */
+  record Described() implements Label {
+    @Override
+    public double score(String answer) {
+      return 0;
+    }
+
+    @Override
+    public Optional<String> best() {
+      return Optional.empty();
+    }
+  }
+
   /** Nothing is known: a question to be answered. */
   record Unknown() implements Label {
     @Override

@@ -104,8 +104,8 @@ public final class OwnJsonl {
     Map<Split, List<Example>> parts = new EnumMap<>(Split.class);
     for (OwnRecord ownRecord : records()) {
       try {
-        Example example = ownRecord.example(task);
-        parts.computeIfAbsent(ownRecord.split(), split -> new ArrayList<>()).add(example);
+        List<Example> found = ownRecord.examples(task);
+        parts.computeIfAbsent(ownRecord.split(), split -> new ArrayList<>()).addAll(found);
       } catch (InputException problem) {
         problems.onProblem(problem);
       }

@@ -1,5 +1,6 @@
 package org.dide.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +25,11 @@ public record OwnRecord(
   }
 
   /**
-   * The record as an example of a task.
+   * The record as examples of a task: one, or one for each caption.
    *
    * @throws InputException if it is none, naming the field
    */
-  Example example(TaskName task) {
+  List<Example> examples(TaskName task) {
     if (pictures.size() != task.pictures()) {
       throw problem(
           pictures.size() == 1 ? "image" : "images",
@@ -36,10 +37,24 @@ public record OwnRecord(
           "%d, as the task is %s".formatted(task.pictures(), task));
     }
     return switch (task) {
-      case VQA -> question();
-      case REASONING -> truth();
-      case ENTAILMENT -> entailment(task.classes());
+      case VQA -> List.of(question());
+      case REASONING -> List.of(truth());
+      case ENTAILMENT -> List.of(entailment(task.classes()));
+      case RETRIEVAL -> captions();
     };
+  }
+
+  /** Each caption is named after the record and its place in it: {@code c1#0}. */
+  private List<Example> captions() {
+    if (!(content instanceof Content.Captions captions)) {
+      throw problem("captions", "nothing", "captions, as the task is to find them");
+    }
+    List<Example> examples = new ArrayList<>();
+    for (String text : captions.texts()) {
+      String name = "%s#%d".formatted(id, examples.size());
+      examples.add(new Example(name, pictures, text, new Label.Described(), type));
+    }
+    return examples;
   }
 
   private Example question() {

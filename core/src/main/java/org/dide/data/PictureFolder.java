@@ -30,7 +30,7 @@ final class PictureFolder {
    * Lists a folder.
    *
    * @param root the data set's folder, which picture names leave out
-   * @param below the folder's path below the root, with forward slashes
+   * @param below the folder's path below the root, with forward slashes; empty for the root
    * @throws InputException if it cannot be listed
    */
   static PictureFolder list(Path root, String below, PictureDecoder decoder) {
@@ -38,7 +38,7 @@ final class PictureFolder {
     try (Stream<Path> files = Files.list(folder)) {
       Set<String> names =
           files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-      return new PictureFolder(folder, below + "/", decoder, names);
+      return new PictureFolder(folder, below.isEmpty() ? "" : below + "/", decoder, names);
     } catch (IOException e) {
       throw new InputException(
           "%s: no folder of pictures that can be listed (%s)".formatted(folder, e), e);

@@ -13,7 +13,9 @@ public enum TaskName {
   /** Whether a statement about two pictures is true (NLVR2). */
   REASONING(2, List.of("false", "true")),
   /** Whether a picture entails a statement (SNLI-VE). */
-  ENTAILMENT(1, List.of("contradiction", "entailment", "neutral"));
+  ENTAILMENT(1, List.of("contradiction", "entailment", "neutral")),
+  /** Which caption belongs to which picture (Flickr30k, COCO). */
+  RETRIEVAL(1, List.of("mismatch", "match"));
 
   private final int pictures;
 

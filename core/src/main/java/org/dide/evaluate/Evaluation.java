@@ -5,20 +5,35 @@ import java.util.Map;
 /**
  * How well a model did on those examples of a data set whose answers are known.
  *
- * @param score mean over examples, in [0, 1]; NaN without examples
- * @param loss mean over examples of the loss against known answers; NaN without examples
+ * @param score mean over examples, or the mean recall of retrieval, in [0, 1]; NaN without examples
+ * @param loss mean over examples of the loss against known answers; NaN without examples, and for
+ *     retrieval, whose losses are of batches
  * @param count examples with known answers
  * @param byType mean score and count of each kind of question
+ * @param figures what else there is to tell, by name, see {@link Recalls#figures}
  */
-public record Evaluation(double score, double loss, long count, Map<String, TypeScore> byType) {
-  /** Keeps an unmodifiable view, in the map's order. */
+public record Evaluation(
+    double score,
+    double loss,
+    long count,
+    Map<String, TypeScore> byType,
+    Map<String, Figure> figures) {
+  /** No example has a known answer. */
+  static final Evaluation NOTHING = new Evaluation(Double.NaN, Double.NaN, 0, Map.of(), Map.of());
+
+  /** Keeps unmodifiable views, in the maps' order. */
   public Evaluation {
     byType = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(byType));
+    figures = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(figures));
+  }
+
+  static Evaluation of(Recalls recalls, long texts) {
+    return new Evaluation(recalls.mean(), Double.NaN, texts, Map.of(), recalls.figures());
   }
 
   /**
-   * All figures by name: {@code score}, {@code loss} and {@code score/<type>}; none without
-   * examples.
+   * All figures by name: {@code score}, {@code loss}, {@code score/<type>}, and others with what
+   * chance would give as {@code chance/<name>}; none without examples.
    */
   public Map<String, Double> metrics() {
     Map<String, Double> metrics = new java.util.LinkedHashMap<>();
@@ -26,15 +41,27 @@ public record Evaluation(double score, double loss, long count, Map<String, Type
       return metrics;
     }
     metrics.put("score", score);
-    metrics.put("loss", loss);
+    if (!Double.isNaN(loss)) {
+      metrics.put("loss", loss);
+    }
     byType.forEach(
         (type, result) -> {
           if (!type.isEmpty()) {
             metrics.put("score/" + type, result.score());
           }
         });
+    figures.forEach((name, figure) -> metrics.put(name, figure.value()));
+    figures.forEach((name, figure) -> metrics.put("chance/" + name, figure.chance()));
     return metrics;
   }
+
+  /**
+   * A figure beside what chance would give.
+   *
+   * @param value what was found
+   * @param chance what is expected of a random order
+   */
+  public record Figure(double value, double chance) {}
 
   /**
    * One kind of question.

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
+import org.dide.model.Head;
 import org.dide.model.Mode;
 import org.dide.model.Model;
 import org.dide.task.Batch;
@@ -26,20 +27,42 @@ import org.dide.tensor.Tensors;
 
 /** Runs a model over a data set, in order and without chance. */
 public final class Evaluator {
+  /** Pairs that a fusion encoder is run over in retrieval, unless more are asked for. */
+  public static final long MOST_PAIRS = 100_000;
+
   private final Task task;
   private final ExamplePreparer preparer;
   private final Collator collator;
   private final int batchSize;
+  private final long mostPairs;
   private final Device device;
   private final Precision precision;
 
   /** An evaluator for one task; {@code preparer} must not augment. */
   public Evaluator(
       Task task, ExamplePreparer preparer, int batchSize, Device device, Precision precision) {
+    this(task, preparer, batchSize, MOST_PAIRS, device, precision);
+  }
+
+  /**
+   * An evaluator for one task.
+   *
+   * @param preparer must not augment
+   * @param mostPairs pairs of text and picture that a fusion encoder is run over in retrieval, or 0
+   *     for all
+   */
+  public Evaluator(
+      Task task,
+      ExamplePreparer preparer,
+      int batchSize,
+      long mostPairs,
+      Device device,
+      Precision precision) {
     this.task = task;
     this.preparer = preparer;
     this.collator = new Collator(task, 0, device);
     this.batchSize = batchSize;
+    this.mostPairs = mostPairs;
     this.device = device;
     this.precision = precision;
   }
@@ -53,23 +76,40 @@ public final class Evaluator {
     /** Called with each batch and its logits {@code (B, C)}. */
     void see(Batch batch, Tensor logits);
 
+    /** Told now and then how far retrieval has come, which has no logits of batches. */
+    default void progress(long done, long total, String unit) {}
+
     /** Both look, this one first. */
     default Observer and(Observer other) {
-      return (batch, logits) -> {
-        see(batch, logits);
-        other.see(batch, logits);
+      Observer first = this;
+      return new Observer() {
+        @Override
+        public void see(Batch batch, Tensor logits) {
+          first.see(batch, logits);
+          other.see(batch, logits);
+        }
+
+        @Override
+        public void progress(long done, long total, String unit) {
+          first.progress(done, total, unit);
+          other.progress(done, total, unit);
+        }
       };
     }
   }
 
   /**
-   * Evaluates. Examples whose answer is not known are shown to the observer and not scored.
+   * Evaluates; in retrieval all texts and pictures at once, elsewhere each example by itself.
+   * Examples whose answer is not known are shown to the observer and not scored.
    *
    * @param limit examples looked at, from the start, or 0 for all
    * @throws org.dide.InputException if a picture cannot be read
    */
   public Evaluation evaluate(Model model, Dataset dataset, int limit, Observer observer) {
     int size = limit > 0 ? Math.min(limit, dataset.size()) : dataset.size();
+    if (model.head() instanceof Head.Matcher) {
+      return retrieval().evaluate(model, dataset.stream(0).limit(size).toList(), observer);
+    }
     Totals totals = new Totals();
     for (int start = 0; start < size; start += batchSize) {
       List<Prepared> examples = new ArrayList<>();
@@ -85,6 +125,10 @@ public final class Evaluator {
       }
     }
     return totals.evaluation();
+  }
+
+  private RetrievalEvaluator retrieval() {
+    return new RetrievalEvaluator(preparer, collator, batchSize, mostPairs, device, precision);
   }
 
   private Tensor logits(Model model, Batch batch) {
@@ -132,7 +176,7 @@ public final class Evaluator {
       byType.forEach(
           (type, sums) ->
               types.put(type, new Evaluation.TypeScore(sums[0] / sums[1], (long) sums[1])));
-      return new Evaluation(score / count, loss / count, count, types);
+      return new Evaluation(score / count, loss / count, count, types, Map.of());
     }
   }
 }

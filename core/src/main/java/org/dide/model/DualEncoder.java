@@ -1,19 +1,17 @@
 package org.dide.model;
 
-import static org.bytedeco.pytorch.global.torch.cat;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 import org.dide.image.PixelBatch;
 import org.dide.tensor.Device;
 import org.dide.text.TokenBatch;
 
 /**
  * Two towers that never meet before the join: pictures and texts are each encoded once, stored, and
- * answered from by an MLP (DiDE, section 3).
+ * answered from by an MLP (DiDE, section 3), or compared.
  */
 public final class DualEncoder implements Model {
   /** Prefix of the image tower's parameters. */
@@ -24,8 +22,7 @@ public final class DualEncoder implements Model {
 
   private final ImageTower imageTower;
   private final TextTower textTower;
-  private final Joiner joiner;
-  private final TwoLayerMap classifier;
+  private final Meeting meeting;
   private final Architecture architecture;
   private final Head head;
   private final Parameters parameters;
@@ -34,8 +31,7 @@ public final class DualEncoder implements Model {
       ParameterSource source, Parameters parameters, Architecture architecture, Head head) {
     this.imageTower = new ImageTower(source.at(IMAGE_TOWER), architecture);
     this.textTower = new TextTower(source.at(TEXT_TOWER), textArchitecture(architecture));
-    this.joiner = new Joiner(source, architecture);
-    this.classifier = head.build(source, architecture.width());
+    this.meeting = Meeting.of(source, architecture, head);
     this.architecture = architecture;
     this.head = head;
     this.parameters = parameters;
@@ -119,14 +115,20 @@ public final class DualEncoder implements Model {
    *
    * @param text {@code (B, D)}
    * @param pictures {@code (B, D)} for each picture of an example
-   * @return {@code (B, C)}
+   * @return {@code (B, C)}; of a {@link Head.Matcher} each text with each picture
    */
   public Tensor answer(Tensor text, List<Tensor> pictures) {
-    Tensor[] joined = new Tensor[head.pictures()];
-    for (int i = 0; i < joined.length; i++) {
-      joined[i] = joiner.join(text, pictures.get(i));
-    }
-    return classifier.apply(joined.length == 1 ? joined[0] : cat(new TensorVector(joined), 1));
+    return meeting.scores(text, pictures);
+  }
+
+  /** What compares texts with pictures, if that is what this model does. */
+  public Optional<Similarity> similarity() {
+    return meeting instanceof Similarity similarity ? Optional.of(similarity) : Optional.empty();
+  }
+
+  @Override
+  public void constrain() {
+    similarity().ifPresent(Similarity::constrain);
   }
 
   @Override

@@ -49,21 +49,34 @@ public final class FusionEncoder {
   /** Encodes pairs; pictures are the first of their pair where {@code modalityRow} is 1. */
   public Output encode(
       TokenBatch tokens, PixelBatch pictures, PatchPlan plan, int modalityRow, Mode mode) {
-    PatchEmbedding.Output picture = patches.embed(pictures, plan, modalityRow, mode);
-    Mask textMask = text.mask(tokens);
-    Tensor sequence =
-        cat(new TensorVector(text.embed(tokens, mode), picture.states()), 1); // (B, T+1+N, D)
-    Encoded all = transformer.encode(sequence, textMask.then(picture.mask()), mode);
-    int length = tokens.length();
+    Embedded picture = embed(pictures, plan, modalityRow, mode);
+    return encode(embed(tokens, mode), picture, mode);
+  }
+
+  /** Texts, ready to be laid beside pictures. */
+  Embedded embed(TokenBatch tokens, Mode mode) {
+    return text.embed(tokens, mode);
+  }
+
+  /** Pictures, ready to be laid beside texts. */
+  Embedded embed(PixelBatch pictures, PatchPlan plan, int modalityRow, Mode mode) {
+    return patches.embed(pictures, plan, modalityRow, mode);
+  }
+
+  /** Encodes each text beside the picture of its row. */
+  Output encode(Embedded texts, Embedded pictures, Mode mode) {
+    Tensor sequence = cat(new TensorVector(texts.states(), pictures.states()), 1); // (B, T+1+N, D)
+    Encoded all = transformer.encode(sequence, texts.mask().then(pictures.mask()), mode);
+    long length = texts.states().size(1);
     List<Interaction> interactions =
         all.attention().stream()
             .map(
                 attention ->
                     new Interaction(
                         attention.tokens(0, length),
-                        textMask,
-                        attention.tokens(length, 1L + plan.length()),
-                        picture.mask()))
+                        texts.mask(),
+                        attention.tokens(length, pictures.states().size(1)),
+                        pictures.mask()))
             .toList();
     return new Output(all, interactions);
   }

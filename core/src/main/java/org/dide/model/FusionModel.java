@@ -5,14 +5,19 @@ import static org.bytedeco.pytorch.global.torch.cat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.dide.image.PixelBatch;
 import org.dide.tensor.Device;
+import org.dide.tensor.Scope;
+import org.dide.text.TokenBatch;
 
 /** A fusion encoder with a head: the teacher. */
 public final class FusionModel implements Model {
   private final FusionEncoder encoder;
-  private final TwoLayerMap classifier;
+  private final Top top;
   private final Architecture architecture;
   private final Head head;
   private final Parameters parameters;
@@ -20,7 +25,7 @@ public final class FusionModel implements Model {
   private FusionModel(
       ParameterSource source, Parameters parameters, Architecture architecture, Head head) {
     this.encoder = new FusionEncoder(source, architecture);
-    this.classifier = head.build(source, architecture.width());
+    this.top = Top.of(source, architecture, head);
     this.architecture = architecture;
     this.head = head;
     this.parameters = parameters;
@@ -74,17 +79,79 @@ public final class FusionModel implements Model {
 
   @Override
   public Observation observe(Inputs inputs, List<PatchPlan> plans, Mode mode) {
-    Tensor[] pooled = new Tensor[head.pictures()];
-    List<List<Interaction>> interactions = new ArrayList<>();
-    for (int i = 0; i < pooled.length; i++) {
-      var pictures = inputs.pictures().get(i);
-      FusionEncoder.Output output =
-          encoder.encode(inputs.text(), pictures, plans.get(i), 1 + i, mode);
-      pooled[i] = output.all().pooled();
-      interactions.add(output.interactions());
+    return top.observe(encoder, inputs, plans, mode);
+  }
+
+  /**
+   * How well each of several texts fits one picture, as log-odds.
+   *
+   * @param picture a batch of one
+   * @return {@code (B)}
+   * @throws IllegalStateException if the model has no matching head
+   */
+  public Tensor match(TokenBatch texts, PixelBatch picture) {
+    if (!(top instanceof Top.Match match)) {
+      throw new IllegalStateException("the model's head is " + head);
     }
-    Tensor joined = pooled.length == 1 ? pooled[0] : cat(new TensorVector(pooled), 1);
-    return new Observation(classifier.apply(joined), interactions);
+    Embedded one = encoder.embed(picture, encoder.plan(picture), 1, Mode.EVALUATION);
+    Embedded many = encoder.embed(texts, Mode.EVALUATION);
+    return match.logOdds(
+        encoder.encode(many, one.repeated(texts.lengths().length), Mode.EVALUATION));
+  }
+
+  /** What stands on the encoder. */
+  private sealed interface Top {
+    static Top of(ParameterSource source, Architecture architecture, Head head) {
+      return head instanceof Head.Classifier classifier
+          ? new Classify(classifier.build(source, architecture.width()), classifier.pictures())
+          : new Match(MatchingHead.of(source, architecture.width()));
+    }
+
+    Observation observe(FusionEncoder encoder, Inputs inputs, List<PatchPlan> plans, Mode mode);
+
+    /** One pass for each picture of an example; their pooled vectors are laid side by side. */
+    record Classify(TwoLayerMap map, int count) implements Top {
+      @Override
+      public Observation observe(
+          FusionEncoder encoder, Inputs inputs, List<PatchPlan> plans, Mode mode) {
+        Tensor[] pooled = new Tensor[count];
+        List<List<Interaction>> interactions = new ArrayList<>();
+        for (int i = 0; i < pooled.length; i++) {
+          FusionEncoder.Output output =
+              encoder.encode(inputs.text(), inputs.pictures().get(i), plans.get(i), 1 + i, mode);
+          pooled[i] = output.all().pooled();
+          interactions.add(output.interactions());
+        }
+        Tensor joined = pooled.length == 1 ? pooled[0] : cat(new TensorVector(pooled), 1);
+        return new Observation(map.apply(joined), interactions);
+      }
+    }
+
+    /** One pass for each offset of a pairing; attention is that of texts and their own pictures. */
+    record Match(MatchingHead head) implements Top {
+      @Override
+      public Observation observe(
+          FusionEncoder encoder, Inputs inputs, List<PatchPlan> plans, Mode mode) {
+        Embedded pictures = encoder.embed(inputs.pictures().get(0), plans.get(0), 1, mode);
+        Embedded texts = encoder.embed(inputs.text(), mode);
+        FusionEncoder.Output own = encoder.encode(texts, pictures, mode);
+        List<Tensor> scores = new ArrayList<>(List.of(logOdds(own)));
+        List<Integer> offsets = inputs.pairing().offsets();
+        for (int offset : offsets.subList(1, offsets.size())) {
+          // A scope of its own: what a pass leaves behind would add up over many.
+          try (Scope pass = Scope.open()) {
+            scores.add(pass.keep(logOdds(encoder.encode(texts, pictures.shifted(offset), mode))));
+          }
+        }
+        Tensor matrix = inputs.pairing().matrix(scores);
+        scores.subList(1, scores.size()).forEach(Tensor::close);
+        return new Observation(matrix, List.of(own.interactions()), Optional.of(inputs.pairing()));
+      }
+
+      Tensor logOdds(FusionEncoder.Output output) {
+        return head.logOdds(output.all().pooled()).to(ScalarType.Float); // (B)
+      }
+    }
   }
 
   @Override

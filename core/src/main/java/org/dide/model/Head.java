@@ -2,24 +2,64 @@ package org.dide.model;
 
 import org.dide.InputException;
 
-/**
- * What stands on top of the joined vector, as a description.
- *
- * @param name of its parameters, such as {@code vqa_classifier}
- * @param pictures each example has; their vectors are laid side by side
- * @param classes scores given
- */
-public record Head(String name, int pictures, int classes) {
-  /** Refuses what no head can be. */
-  public Head {
-    if (pictures < 1 || pictures > 2 || classes < 1) {
-      throw new InputException(
-          "head %s: found %d pictures and %d classes, allowed are 1 or 2 and at least 1"
-              .formatted(name, pictures, classes));
+/** What stands on top of an encoder, as a description. */
+public sealed interface Head {
+  /** Prefix of its parameters in a fusion encoder, such as {@code vqa_classifier}. */
+  String name();
+
+  /** Pictures each text is about. */
+  int pictures();
+
+  /** Whether a parameter of that name belongs to it. */
+  boolean owns(String parameter);
+
+  /**
+   * Scores of classes, from the vectors of an example's pictures laid side by side, each joined
+   * with the text.
+   *
+   * @param name of its parameters
+   * @param pictures each example has
+   * @param classes scores given
+   */
+  record Classifier(String name, int pictures, int classes) implements Head {
+    /** Refuses what no head can be. */
+    public Classifier {
+      if (pictures < 1 || pictures > 2 || classes < 1) {
+        throw new InputException(
+            "head %s: found %d pictures and %d classes, allowed are 1 or 2 and at least 1"
+                .formatted(name, pictures, classes));
+      }
+    }
+
+    @Override
+    public boolean owns(String parameter) {
+      return parameter.contains(name);
+    }
+
+    TwoLayerMap build(ParameterSource source, int width) {
+      return new TwoLayerMap(source, name, pictures * width, 2 * width, classes);
     }
   }
 
-  TwoLayerMap build(ParameterSource source, int width) {
-    return new TwoLayerMap(source, name, pictures * width, 2 * width, classes);
+  /**
+   * How well each text of a batch fits each picture of it: ViLT's matching head on a fusion
+   * encoder, a {@link Similarity} between two towers.
+   */
+  record Matcher() implements Head {
+    @Override
+    public String name() {
+      return MatchingHead.NAME;
+    }
+
+    @Override
+    public int pictures() {
+      return 1;
+    }
+
+    @Override
+    public boolean owns(String parameter) {
+      return parameter.startsWith(MatchingHead.NAME + ".")
+          || parameter.startsWith(Similarity.NAME + ".");
+    }
   }
 }

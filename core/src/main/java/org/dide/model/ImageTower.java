@@ -26,7 +26,7 @@ public final class ImageTower {
    * @param modalityRow 1, or 2 for the second picture of a pair
    */
   public Encoded encode(PixelBatch pictures, PatchPlan plan, int modalityRow, Mode mode) {
-    PatchEmbedding.Output embedded = patches.embed(pictures, plan, modalityRow, mode);
+    Embedded embedded = patches.embed(pictures, plan, modalityRow, mode);
     return transformer.encode(embedded.states(), embedded.mask(), mode);
   }
 }

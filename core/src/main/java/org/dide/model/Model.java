@@ -33,6 +33,9 @@ public sealed interface Model extends AutoCloseable permits FusionModel, DualEnc
   /** Its parameters; the model owns them. */
   Parameters parameters();
 
+  /** Brings parameters back into the ranges they have; to be called after each update of them. */
+  default void constrain() {}
+
   /** Frees the parameters. */
   @Override
   default void close() {

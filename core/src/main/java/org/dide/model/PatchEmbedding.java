@@ -54,24 +54,16 @@ final class PatchEmbedding {
     this.modality = modality;
   }
 
-  /**
-   * Embedded pictures.
-   *
-   * @param states {@code (B, 1+N, D)}
-   * @param mask {@code (B, 1+N)}, true on [CLS] and real patches
-   */
-  record Output(Tensor states, Mask mask) {}
-
   PatchPlan plan(PixelBatch pictures) {
     return PatchPlan.of(pictures, patchSize, maxPatches);
   }
 
   /**
-   * Embeds pictures.
+   * Embeds pictures: states {@code (B, 1+N, D)}, true on [CLS] and real patches.
    *
    * @param modalityRow 1, or 2 for the second picture of a pair
    */
-  Output embed(PixelBatch pictures, PatchPlan plan, int modalityRow, Mode mode) {
+  Embedded embed(PixelBatch pictures, PatchPlan plan, int modalityRow, Mode mode) {
     int batch = pictures.size();
     Tensor patches = cut(pictures.pixels(), plan); // (B, R*C, 3*P*P)
     Tensor places = places(plan); // (B, R*C, D), or (1, R*C, D) for all
@@ -89,7 +81,7 @@ final class PatchEmbedding {
     Tensor sum = cat(new TensorVector(first, projected.add(places)), 1); // (B, 1+N, D)
     Tensor dropped = dropout.apply(sum, mode);
     mode.tap().see("visual_embed.image_embeds_before_token_type", dropped);
-    return new Output(
+    return new Embedded(
         dropped.add(modality.select(0, modalityRow)), mask(plan, Device.of(pictures.pixels())));
   }
 

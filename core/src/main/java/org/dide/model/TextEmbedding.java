@@ -37,8 +37,11 @@ final class TextEmbedding {
     this.modality = modality;
   }
 
-  /** Embeds tokens: {@code (B, T, D)}. The padding token's row takes part but gets no gradient. */
-  Tensor embed(TokenBatch tokens, Mode mode) {
+  /**
+   * Embeds tokens: states {@code (B, T, D)}. The padding token's row takes part but gets no
+   * gradient.
+   */
+  Embedded embed(TokenBatch tokens, Mode mode) {
     int length = tokens.length();
     if (length > maxLength) {
       throw new InputException(
@@ -50,10 +53,10 @@ final class TextEmbedding {
             .add(positions.narrow(0, 0, length)); // (T, D)
     Tensor normed = dropout.apply(norm.apply(sum), mode);
     mode.tap().see("text_embeddings_before_token_type", normed);
-    return normed.add(modality.select(0, 0));
+    return new Embedded(normed.add(modality.select(0, 0)), mask(tokens));
   }
 
-  Mask mask(TokenBatch tokens) {
+  private static Mask mask(TokenBatch tokens) {
     return Mask.prefix(tokens.lengths(), tokens.length(), Device.of(tokens.ids()));
   }
 }

@@ -17,6 +17,7 @@ public final class TextTower {
 
   /** Encodes texts: states {@code (B, T, D)}. */
   public Encoded encode(TokenBatch tokens, Mode mode) {
-    return transformer.encode(text.embed(tokens, mode), text.mask(tokens), mode);
+    Embedded embedded = text.embed(tokens, mode);
+    return transformer.encode(embedded.states(), embedded.mask(), mode);
   }
 }

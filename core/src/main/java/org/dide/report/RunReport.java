@@ -13,6 +13,7 @@ import org.dide.distill.AttentionPart;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.Provenance;
 import org.dide.hub.TrainedModel;
+import org.dide.model.Head;
 import org.dide.tensor.Device;
 import org.dide.train.LossWeights;
 import org.dide.train.MetricsLog;
@@ -61,7 +62,7 @@ public final class RunReport {
     content.add(Page.section("Scores", List.of(scores())));
     content.add(Page.section("Course", List.of(Page.box("charts", curves()))));
     List<Example> examples = Samples.pick(test, PICTURES);
-    if (!examples.isEmpty()) {
+    if (!examples.isEmpty() && best.task().head() instanceof Head.Classifier) {
       content.add(
           Page.section(
               "Questions from test",
@@ -121,6 +122,10 @@ public final class RunReport {
     rows.add(row("all questions", "score", true));
     for (String name : names(results.keySet(), "dev/score/")) {
       rows.add(row(name, "score/" + name, false));
+    }
+    for (String name : names(results.keySet(), "dev/recall/")) {
+      rows.add(row("recall, " + name, "recall/" + name, false));
+      rows.add(row("by chance", "chance/recall/" + name, false));
     }
     return new Table(
             "The best model on dev, and on test, which was looked at once.",

@@ -1,13 +1,13 @@
 package org.dide.task;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.data.Example;
 import org.dide.image.PixelBatch;
 import org.dide.image.Pixels;
 import org.dide.model.Inputs;
+import org.dide.model.Pairing;
 import org.dide.tensor.Device;
 import org.dide.tensor.Tensors;
 import org.dide.text.TokenBatch;
@@ -34,19 +34,30 @@ public final class Collator {
 
   /** The batch; its tensors belong to the current scope. */
   public Batch collate(List<Prepared> examples) {
-    int[][] texts = examples.stream().map(Prepared::tokens).toArray(int[][]::new);
-    int longest = Arrays.stream(texts).mapToInt(text -> text.length).max().orElseThrow();
-    TokenBatch tokens = TokenBatch.of(texts, Math.max(longest, fixedTextLength), device);
+    return collate(examples, Pairing.OWN);
+  }
+
+  /** The batch, of which a fusion encoder is to score these pairs. */
+  public Batch collate(List<Prepared> examples, Pairing pairing) {
+    TokenBatch tokens = texts(examples.stream().map(Prepared::tokens).toList());
     List<PixelBatch> pictures = new ArrayList<>();
     for (int place = 0; place < task.head().pictures(); place++) {
       int which = place;
-      pictures.add(pad(examples.stream().map(example -> example.pictures().get(which)).toList()));
+      pictures.add(
+          pictures(examples.stream().map(example -> example.pictures().get(which)).toList()));
     }
     List<Example> sources = examples.stream().map(Prepared::example).toList();
-    return new Batch(sources, new Inputs(tokens, pictures), place(task.targets(sources)));
+    return new Batch(sources, new Inputs(tokens, pictures, pairing), place(task.targets(sources)));
   }
 
-  private PixelBatch pad(List<Pixels> pictures) {
+  /** Texts by themselves. */
+  public TokenBatch texts(List<int[]> tokens) {
+    int longest = tokens.stream().mapToInt(text -> text.length).max().orElseThrow();
+    return TokenBatch.of(tokens.toArray(int[][]::new), Math.max(longest, fixedTextLength), device);
+  }
+
+  /** Pictures by themselves. */
+  public PixelBatch pictures(List<Pixels> pictures) {
     int height = pictures.stream().mapToInt(Pixels::height).max().orElseThrow();
     int width = pictures.stream().mapToInt(Pixels::width).max().orElseThrow();
     float[] padded = new float[pictures.size() * 3 * height * width];

@@ -66,12 +66,28 @@ public final class ExamplePreparer {
     List<Pixels> pictures = new ArrayList<>();
     for (Picture picture : example.pictures()) {
       Draws draws = Draws.of(seed, "augment", epoch, index, pictures.size());
-      RgbImage seen = augmentation.apply(picture.load(), draws);
-      pictures.add(naming("picture " + picture.name(), () -> preprocessor.prepare(seen)));
+      pictures.add(prepare(picture, draws));
     }
-    int[] tokens =
-        naming("example " + example.id(), () -> tokenizer.encode(example.text(), maxTextLength));
-    return new Prepared(example, tokens, pictures);
+    return new Prepared(example, tokens(example), pictures);
+  }
+
+  /**
+   * A picture, with whatever augmentation these draws decide.
+   *
+   * @throws InputException if it cannot be read or used
+   */
+  public Pixels prepare(Picture picture, Draws draws) {
+    RgbImage seen = augmentation.apply(picture.load(), draws);
+    return naming("picture " + picture.name(), () -> preprocessor.prepare(seen));
+  }
+
+  /**
+   * Tokens of an example's text.
+   *
+   * @throws InputException if it cannot be used
+   */
+  public int[] tokens(Example example) {
+    return naming("example " + example.id(), () -> tokenizer.encode(example.text(), maxTextLength));
   }
 
   /** Neither knows what it is given by name. */

@@ -6,9 +6,13 @@ import org.dide.InputException;
 import org.dide.data.Example;
 import org.dide.data.TaskName;
 import org.dide.model.Head;
+import org.dide.model.Observation;
+import org.dide.model.Pairing;
+import org.dide.random.Draws;
 
 /** What a model is asked to do. Everything that differs from task to task stands in one class. */
-public sealed interface Task permits VisualQuestionAnswering, VisualReasoning, VisualEntailment {
+public sealed interface Task
+    permits VisualQuestionAnswering, VisualReasoning, VisualEntailment, Retrieval {
   /** The task's name in recipes and configuration files. */
   TaskName name();
 
@@ -24,6 +28,20 @@ public sealed interface Task permits VisualQuestionAnswering, VisualReasoning, V
    * @return {@code (B, C)} float32, on the CPU
    */
   Tensor targets(List<Example> examples);
+
+  /**
+   * Which texts and pictures of a training batch a fusion encoder is to score.
+   *
+   * @param others pictures beside each text's own, or 0 for all; only retrieval asks for any
+   */
+  default Pairing pairing(int others, int batch, Draws draws) {
+    return Pairing.OWN;
+  }
+
+  /** The loss of what a model made of a batch against known answers, a scalar. */
+  default Tensor hardLoss(Observation learnt, Tensor targets) {
+    return hardLoss(learnt.logits(), targets);
+  }
 
   /** The loss against known answers, a scalar. */
   Tensor hardLoss(Tensor logits, Tensor targets);
@@ -42,7 +60,11 @@ public sealed interface Task permits VisualQuestionAnswering, VisualReasoning, V
   /** The best answers a person can read, most likely first. */
   List<Answer> answers(float[] logits, int count);
 
-  /** A file of answers, still empty, as the task's public evaluation takes it. */
+  /**
+   * A file of answers, still empty, as the task's public evaluation takes it.
+   *
+   * @throws InputException if there are no answers to submit
+   */
   Submission submission();
 
   /**
@@ -60,6 +82,7 @@ public sealed interface Task permits VisualQuestionAnswering, VisualReasoning, V
       case VQA -> new VisualQuestionAnswering(answers);
       case REASONING -> new VisualReasoning();
       case ENTAILMENT -> new VisualEntailment();
+      case RETRIEVAL -> new Retrieval();
     };
   }
 }

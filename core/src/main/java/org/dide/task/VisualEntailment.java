@@ -24,7 +24,7 @@ public final class VisualEntailment implements Task {
 
   @Override
   public Head head() {
-    return new Head("ve_classifier", 1, CLASSES.names().size());
+    return new Head.Classifier("ve_classifier", 1, CLASSES.names().size());
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class VisualQuestionAnswering implements Task {
 
   @Override
   public Head head() {
-    return new Head("vqa_classifier", 1, answers.size());
+    return new Head.Classifier("vqa_classifier", 1, answers.size());
   }
 
   @Override

@@ -23,7 +23,7 @@ public final class VisualReasoning implements Task {
 
   @Override
   public Head head() {
-    return new Head("nlvr2_classifier", 2, CLASSES.names().size());
+    return new Head.Classifier("nlvr2_classifier", 2, CLASSES.names().size());
   }
 
   @Override

@@ -43,10 +43,11 @@ public final class EvaluationRun implements AutoCloseable {
    *
    * @param batch examples a forward pass
    * @param limit examples looked at, from the start, or 0 for all
+   * @param pairs most pairs that a fusion encoder is run over in retrieval, or 0 for all
    * @param device {@code cpu}, {@code cuda}, {@code cuda:N}
    * @param precision {@code fp32} or {@code bf16}
    */
-  public record Settings(int batch, int limit, String device, String precision) {}
+  public record Settings(int batch, int limit, long pairs, String device, String precision) {}
 
   /**
    * Loads the model and opens the data.
@@ -70,7 +71,8 @@ public final class EvaluationRun implements AutoCloseable {
           ExamplePreparer.unchanged(
               trained.vocabulary(), trained.preprocessing(), trained.model().architecture());
       Evaluator evaluator =
-          new Evaluator(trained.task(), preparer, settings.batch(), device, precision);
+          new Evaluator(
+              trained.task(), preparer, settings.batch(), settings.pairs(), device, precision);
       return new EvaluationRun(trained, chosen, dataset, evaluator);
     } catch (RuntimeException problem) {
       trained.close();

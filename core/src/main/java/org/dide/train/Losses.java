@@ -35,7 +35,7 @@ public record Losses(Tensor total, Map<String, Tensor> parts) {
       Observation learnt,
       Optional<Observation> taught) {
     Sum sum = new Sum();
-    sum.add("hard", weights.hard(), task.hardLoss(learnt.logits(), targets));
+    sum.add("hard", weights.hard(), task.hardLoss(learnt, targets));
     taught.ifPresent(
         teacher -> {
           sum.add(

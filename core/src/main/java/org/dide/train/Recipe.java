@@ -22,6 +22,7 @@ import org.dide.tensor.Precision;
  * @param data what it is trained on
  * @param pictures how pictures are prepared
  * @param losses what is minimised
+ * @param retrieval which pairs of a batch a fusion encoder looks at, where the task is retrieval
  * @param steps length in steps, or 0 to count epochs
  * @param epochs length in times the data is seen, where steps is 0
  * @param clip largest norm of the gradient of all parameters together, or 0 for any
@@ -41,6 +42,7 @@ public record Recipe(
     DataSettings data,
     PictureSettings pictures,
     LossWeights losses,
+    RetrievalSettings retrieval,
     long steps,
     double epochs,
     double clip,
@@ -132,6 +134,20 @@ public record Recipe(
   }
 
   /**
+   * Which pairs of a batch a fusion encoder looks at, be it model or teacher. A dual encoder looks
+   * at all of them.
+   *
+   * @param others pictures beside each text's own, and so texts beside each picture's own; 0 for
+   *     all, which grows with the square of the batch
+   */
+  public record RetrievalSettings(int others) {
+    /** Refuses what cannot be drawn. */
+    public RetrievalSettings {
+      require(others >= 0, "retrieval: others", others, "0 (all) or more");
+    }
+  }
+
+  /**
    * In which portions.
    *
    * @param size examples a step
@@ -176,14 +192,18 @@ public record Recipe(
    * @param everySteps steps from one look to the next, or 0 for once an epoch
    * @param limit examples of dev looked at, or 0 for all
    * @param batch examples a forward pass
+   * @param pairs most pairs of text and picture that a fusion encoder is run over in retrieval, or
+   *     0 for all
    * @param checkpointSteps steps from one checkpoint to the next
    */
-  public record EvaluationSettings(int everySteps, int limit, int batch, int checkpointSteps) {
+  public record EvaluationSettings(
+      int everySteps, int limit, int batch, long pairs, int checkpointSteps) {
     /** Refuses what would never end, or never save. */
     public EvaluationSettings {
       require(everySteps >= 0, "evaluation: every-steps", everySteps, "0 (by epochs) or more");
       require(limit >= 0, "evaluation: limit", limit, "0 (all) or more");
       require(batch >= 1, "evaluation: batch", batch, "at least 1");
+      require(pairs >= 0, "evaluation: pairs", pairs, "0 (all) or more");
       require(checkpointSteps >= 1, "evaluation: checkpoint-steps", checkpointSteps, "at least 1");
     }
   }

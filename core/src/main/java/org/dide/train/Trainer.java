@@ -17,6 +17,7 @@ import org.dide.evaluate.Evaluator;
 import org.dide.model.Mode;
 import org.dide.model.Model;
 import org.dide.model.Observation;
+import org.dide.model.Pairing;
 import org.dide.random.Draws;
 import org.dide.task.Batch;
 import org.dide.task.Collator;
@@ -187,7 +188,8 @@ public final class Trainer {
       List<Prepared> examples = loader.next();
       if (!examples.isEmpty()) {
         seedDropout(step, micro);
-        learn(examples).forEach((name, value) -> losses.merge(name, value, Double::sum));
+        learn(examples, pairing(step, micro, examples.size()))
+            .forEach((name, value) -> losses.merge(name, value, Double::sum));
       }
     }
     requireFinite(step, losses);
@@ -196,13 +198,14 @@ public final class Trainer {
     }
     double multiplier = schedule.multiplier(step);
     optimizer.step(multiplier);
+    training.model().constrain();
     return new StepResult(losses, multiplier);
   }
 
   /** The teacher looks, the student answers, the recipe says what the difference costs. */
-  private Map<String, Double> learn(List<Prepared> examples) {
+  private Map<String, Double> learn(List<Prepared> examples, Pairing pairing) {
     try (Scope scope = Scope.open()) {
-      Batch batch = collator.collate(examples);
+      Batch batch = collator.collate(examples, pairing);
       Losses losses = compare(batch);
       double share = 1.0 / recipe.batch().accumulate();
       losses.total().mul(new Scalar(share)).backward();
@@ -225,6 +228,12 @@ public final class Trainer {
     try (NoGradGuard guard = new NoGradGuard()) {
       return teacher.observe(batch.inputs(), teaching);
     }
+  }
+
+  /** A function of seed and step too. */
+  private Pairing pairing(long step, int micro, int batch) {
+    Draws draws = Draws.of(recipe.seed(), "pairs", step, micro);
+    return training.task().pairing(recipe.retrieval().others(), batch, draws);
   }
 
   /** Dropout is a function of seed and step, so that a resumed run draws the same. */
@@ -275,9 +284,7 @@ public final class Trainer {
 
   private Optimizer optimizer() {
     return new Optimizer(
-        training.model().parameters(),
-        recipe.optimizer(),
-        name -> name.contains(training.task().head().name()));
+        training.model().parameters(), recipe.optimizer(), training.task().head()::owns);
   }
 
   private DataLoader loader(Position position) {

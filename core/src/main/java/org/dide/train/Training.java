@@ -64,6 +64,7 @@ public record Training(
         task,
         evaluationPreparer(),
         recipe.evaluation().batch(),
+        recipe.evaluation().pairs(),
         Device.of(recipe.compute().device()),
         Precision.of(recipe.compute().precision()));
   }

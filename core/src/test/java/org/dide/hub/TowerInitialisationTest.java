@@ -109,7 +109,7 @@ class TowerInitialisationTest {
                 TowerInitialisation.fromTeacher(
                     teacher,
                     TinyModels.ARCHITECTURE,
-                    new Head("vqa_classifier", 1, 9),
+                    new Head.Classifier("vqa_classifier", 1, 9),
                     Classifier.COPIED,
                     Initialisation.FAN_IN,
                     3,

@@ -29,7 +29,7 @@ import org.dide.text.TokenBatch;
  */
 class EncoderPropertiesTest {
   private static final int TRIES = 12;
-  private static final Head HEAD = new Head("vqa_classifier", 1, 5);
+  private static final Head HEAD = new Head.Classifier("vqa_classifier", 1, 5);
   private static final int VOCABULARY = 30;
 
   /** Rounding, where sums are taken over other lengths; values are of order 1. */

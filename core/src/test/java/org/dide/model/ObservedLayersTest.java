@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The attention that models hand out is that of the blocks that were asked for. */
 class ObservedLayersTest {
   private static final Architecture SIZES = new Architecture(16, 2, 3, 2, 4, 8, 4, 10, 2, 0, 0);
-  private static final Head HEAD = new Head("vqa_classifier", 1, 3);
+  private static final Head HEAD = new Head.Classifier("vqa_classifier", 1, 3);
   private static final int TEXT = 4;
 
   @Test

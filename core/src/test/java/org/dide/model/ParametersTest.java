@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ParametersTest {
   private static final Architecture SIZES = new Architecture(8, 2, 1, 2, 4, 8, 4, 10, 2, 0, 0);
-  private static final Head HEAD = new Head("vqa_classifier", 1, 3);
+  private static final Head HEAD = new Head.Classifier("vqa_classifier", 1, 3);
 
   @Test
   void listsEverythingThatDoesNotFit() {

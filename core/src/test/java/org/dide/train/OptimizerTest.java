@@ -260,7 +260,7 @@ class OptimizerTest {
 
   @Test
   void groupsTheParametersOfRealModels() {
-    Head head = new Head("vqa_classifier", 1, 5);
+    Head head = new Head.Classifier("vqa_classifier", 1, 5);
     try (Scope scope = Scope.open();
         DualEncoder dual = DualEncoder.initialised(SMALL, head, 1, Device.CPU);
         FusionModel fusion = FusionModel.initialised(SMALL, head, 1, Device.CPU)) {

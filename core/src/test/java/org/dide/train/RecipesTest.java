@@ -50,6 +50,8 @@ class RecipesTest {
     assertThat(defaults.data().devFraction()).isEqualTo(0.1);
     assertThat(defaults.data().vocabulary()).isEmpty();
     assertThat(defaults.data().vocabularySize()).isEqualTo(8000);
+    assertThat(defaults.data().pictures()).isEmpty();
+    assertThat(defaults.retrieval()).isEqualTo(new Recipe.RetrievalSettings(1));
     assertThat(defaults.pictures()).isEqualTo(new Recipe.PictureSettings(384, 0, 9, 0, false));
     assertThat(defaults.losses()).isEqualTo(new LossWeights(1, 0, 0, 0, Queries.VALID));
     assertThat(defaults.steps()).isZero();
@@ -60,7 +62,8 @@ class RecipesTest {
     assertThat(defaults.schedule()).isEqualTo(ScheduleSettings.DEFAULT);
     assertThat(defaults.batch()).isEqualTo(new Recipe.BatchSettings(256, 256));
     assertThat(defaults.compute()).isEqualTo(new Recipe.ComputeSettings("cpu", "fp32", 0, 1));
-    assertThat(defaults.evaluation()).isEqualTo(new Recipe.EvaluationSettings(0, 0, 256, 500));
+    assertThat(defaults.evaluation())
+        .isEqualTo(new Recipe.EvaluationSettings(0, 0, 256, 100_000, 500));
   }
 
   @ParameterizedTest
@@ -170,6 +173,8 @@ class RecipesTest {
         "pictures.rand-augment=-1; pictures: rand-augment: found -1, allowed is 0 (none) or",
         "pictures.shorter-side=-1; pictures: shorter-side: found -1, allowed is 0 (as it is)",
         "evaluation.batch=0; evaluation: batch: found 0, allowed is at least 1",
+        "retrieval.others=-1; retrieval: others: found -1, allowed is 0 (all) or more",
+        "evaluation.pairs=-1; evaluation: pairs: found -1, allowed is 0 (all) or more",
         "evaluation.limit=-1; evaluation: limit: found -1, allowed is 0 (all) or more",
         "evaluation.every-steps=-1; evaluation: every-steps: found -1, allowed is 0 (by",
         "evaluation.checkpoint-steps=0; evaluation: checkpoint-steps: found 0, allowed is at",

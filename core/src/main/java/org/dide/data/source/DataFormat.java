@@ -13,6 +13,10 @@ public enum DataFormat {
   EASY_VQA,
   /** VQA v2's JSON files and picture folders. */
   VQA_V2,
+  /** Captions in Karpathy's splits, one JSON file: COCO, Flickr30k, Flickr8k. */
+  KARPATHY,
+  /** Flickr8k's text files and pictures. */
+  FLICKR8K,
   /** One's own examples. */
   JSONL;
 
@@ -21,6 +25,7 @@ public enum DataFormat {
     return switch (this) {
       case SCENES -> EnumSet.of(TaskName.VQA, TaskName.REASONING, TaskName.ENTAILMENT);
       case EASY_VQA, VQA_V2 -> EnumSet.of(TaskName.VQA);
+      case KARPATHY, FLICKR8K -> EnumSet.of(TaskName.RETRIEVAL);
       case JSONL -> EnumSet.allOf(TaskName.class);
     };
   }

@@ -10,6 +10,8 @@ import org.dide.data.AnswerVocabulary;
 import org.dide.data.DataCheck;
 import org.dide.data.Dataset;
 import org.dide.data.EasyVqa;
+import org.dide.data.Flickr8k;
+import org.dide.data.Karpathy;
 import org.dide.data.Label;
 import org.dide.data.OwnJsonl;
 import org.dide.data.PictureDecoder;
@@ -71,6 +73,10 @@ public record DataSource(
         yield new DataSource(task, settings, data.splits(), data.answers().answers());
       }
       case VQA_V2 -> vqaV2(settings, new VqaV2(path(settings), decoder, problems), problems);
+      case KARPATHY ->
+          of(task, settings, Karpathy.read(path(settings), settings.pictures(), decoder, problems));
+      case FLICKR8K ->
+          of(task, settings, Flickr8k.read(path(settings), settings.pictures(), decoder, problems));
       case JSONL -> of(task, settings, ownData(settings, decoder, problems).examples(task));
     };
   }

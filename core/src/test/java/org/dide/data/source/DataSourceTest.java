@@ -141,7 +141,7 @@ class DataSourceTest {
   }
 
   private static DataSettings settings(DataFormat format, String path) {
-    return new DataSettings(format, path, 0.1, "", 1000, ScenesSettings.DEFAULT);
+    return new DataSettings(format, path, "", 0.1, "", 1000, ScenesSettings.DEFAULT);
   }
 
   private DataSettings vqaV2() {

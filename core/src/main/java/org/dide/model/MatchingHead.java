@@ -1,0 +1,22 @@
+package org.dide.model;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * ViLT's image-text matching head: a linear map of the pooled vector to two classes, of which the
+ * second is "match". What counts is how far the one exceeds the other, the log-odds of a match; a
+ * sigmoid of it is the softmax of the two.
+ */
+record MatchingHead(Linear map) {
+  static final String NAME = "itm_score";
+
+  static MatchingHead of(ParameterSource source, int width) {
+    return new MatchingHead(Linear.of(source, NAME + ".fc", width, 2));
+  }
+
+  /** Log-odds {@code (B)} from {@code (B, D)}. */
+  Tensor logOdds(Tensor pooled) {
+    Tensor classes = map.apply(pooled); // (B, 2)
+    return classes.select(1, 1).sub(classes.select(1, 0)); // (B)
+  }
+}

@@ -1,0 +1,199 @@
+package org.dide.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dide.InputException;
+import org.dide.image.RgbImage;
+import org.dide.testing.Shared;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The formats of captions. */
+class CaptionsTest {
+  private static final PictureDecoder BLACK = file -> new RgbImage(1, 1, new byte[3]);
+
+  @TempDir private Path folder;
+
+  @Test
+  void readsKarpathysSplits() throws IOException {
+    picture("train2014/a.jpg");
+    picture("val2014/b.jpg");
+    picture("val2014/c.jpg");
+    picture("val2014/d.jpg");
+    Path file =
+        karpathy(
+            image(
+                "train2014",
+                "a.jpg",
+                "train",
+                "{'raw': 'One.', 'sentid': 7}, {'raw': 'Two.', 'sentid': 9}"),
+            image(
+                "val2014", "b.jpg", "restval", "{'raw': 'Three.'}, {'raw': 'Four.', 'tokens': []}"),
+            image("val2014", "c.jpg", "val", "{'raw': 'Five.', 'sentid': 1}"),
+            image("val2014", "d.jpg", "test", "{'raw': 'Six.', 'sentid': 2}"));
+    Splits splits = Karpathy.read(file, "", BLACK, ProblemListener.STOP);
+    assertThat(splits.train().stream(0).map(Example::id))
+        .containsExactly("7", "9", "val2014/b.jpg#0", "val2014/b.jpg#1");
+    assertThat(splits.train().stream(0).map(Example::text))
+        .containsExactly("One.", "Two.", "Three.", "Four.");
+    assertThat(splits.train().stream(0).map(e -> e.pictures().get(0).name()))
+        .containsExactly("train2014/a.jpg", "train2014/a.jpg", "val2014/b.jpg", "val2014/b.jpg");
+    assertThat(splits.train().stream(0).map(Example::label)).containsOnly(new Label.Described());
+    assertThat(splits.train().name()).isEqualTo("dataset_small/train");
+    assertThat(splits.dev().stream(0).map(Example::text)).containsExactly("Five.");
+    assertThat(splits.test().stream(0).map(Example::text)).containsExactly("Six.");
+    // The folder does as well where it holds one such file.
+    assertThat(Karpathy.read(folder, "", BLACK, ProblemListener.STOP).train().size()).isEqualTo(4);
+  }
+
+  @Test
+  void findsPicturesElsewhere(@TempDir Path elsewhere) throws IOException {
+    Files.createFile(elsewhere.resolve("a.jpg"));
+    Path file = karpathy("{'filename': 'a.jpg', 'split': 'test', 'sentences': [{'raw': 'One.'}]}");
+    Splits splits = Karpathy.read(file, elsewhere.toString(), BLACK, ProblemListener.STOP);
+    assertThat(splits.test().example(0, 0).pictures().get(0).name()).isEqualTo("a.jpg");
+    assertThatThrownBy(
+            () ->
+                Karpathy.read(
+                    file, elsewhere.resolve("none").toString(), BLACK, ProblemListener.STOP))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("data.pictures");
+  }
+
+  @Test
+  void saysWhatIsWrongInKarpathysSplits() throws IOException {
+    picture("images/a.jpg");
+    List<String> problems = new ArrayList<>();
+    Path file =
+        karpathy(
+            "{'filename': 'a.jpg', 'split': 'holdout', 'sentences': []}",
+            "{'filename': 'b.jpg', 'split': 'test', 'sentences': []}",
+            "{'filename': '../dataset_small.json', 'split': 'test', 'sentences': []}",
+            "{'filename': 'a.jpg', 'filepath': '../..', 'split': 'test', 'sentences': []}",
+            "{'filename': 'a.jpg', 'split': 'test', 'sentences': [{'tokens': []}]}",
+            "{'filename': 'a.jpg', 'split': 'test', 'sentences': [{'raw': 'Kept.'}]}");
+    Splits splits =
+        Karpathy.read(
+            file, "", BLACK, problem -> problems.add(String.valueOf(problem.getMessage())));
+    assertThat(splits.test().stream(0).map(Example::text)).containsExactly("Kept.");
+    assertThat(problems).hasSize(5);
+    assertThat(problems.get(0)).contains("record 0", "\"split\"", "holdout", "train, restval, val");
+    assertThat(problems.get(1)).contains("record 1", "\"filename\"", "b.jpg", "images");
+    assertThat(problems.get(2)).contains("record 2", "\"filename\"");
+    assertThat(problems.get(3)).contains("record 3", "\"filepath\"", "../..");
+    assertThat(problems.get(4)).contains("record 4", "sentences[0]", "\"raw\"");
+  }
+
+  @Test
+  void wantsOneFileInAFolder() {
+    assertThatThrownBy(() -> Karpathy.read(folder, "", BLACK, ProblemListener.STOP))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("found 0 files dataset*.json, allowed is one");
+  }
+
+  @Test
+  void readsFlickr8k() throws IOException {
+    writeFlickr8k(
+        "a.jpg#0\tOne.", "b.jpg#0\tTwo .", "b.jpg#1\tThree.", "c.jpg#0\tFour.", "z.jpg#0\tNo.");
+    for (String name : List.of("a.jpg", "b.jpg", "c.jpg")) {
+      picture("Flicker8k_Dataset/" + name);
+    }
+    Splits splits = Flickr8k.read(folder, "", BLACK, ProblemListener.STOP);
+    assertThat(splits.train().stream(0).map(Example::id)).containsExactly("b.jpg#0", "b.jpg#1");
+    assertThat(splits.train().stream(0).map(Example::text)).containsExactly("Two .", "Three.");
+    assertThat(splits.dev().stream(0).map(Example::text)).containsExactly("One.");
+    assertThat(splits.test().stream(0).map(Example::text)).containsExactly("Four.");
+    assertThat(splits.test().name()).isEqualTo("flickr8k/test");
+  }
+
+  @Test
+  void saysWhatIsWrongInFlickr8k() throws IOException {
+    writeFlickr8k("a.jpg#0\tOne.", "a.jpg#0\tAgain.", "no tab", "tab\tonly", "b.jpg#0\tTwo.");
+    picture("images/a.jpg");
+    List<String> problems = new ArrayList<>();
+    Splits splits =
+        Flickr8k.read(
+            folder, "", BLACK, problem -> problems.add(String.valueOf(problem.getMessage())));
+    assertThat(splits.dev().size()).isEqualTo(1);
+    assertThat(problems).hasSize(5);
+    assertThat(problems.get(0)).contains("Flickr8k.token.txt: line 2", "a.jpg#0 again");
+    assertThat(problems.get(1)).contains("line 3", "no tab", "<picture>#<number>");
+    assertThat(problems.get(2)).contains("line 4");
+    assertThat(problems.get(3)).contains("Flickr_8k.trainImages.txt: line 1", "b.jpg", "no file");
+    assertThat(problems.get(4)).contains("Flickr_8k.testImages.txt: line 1", "c.jpg", "no caption");
+  }
+
+  @Test
+  void readsCaptionsOfOnesOwn() throws IOException {
+    picture("a.jpg");
+    Path file = folder.resolve("own.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"id": "c1", "image": "a.jpg", "captions": ["One.", "Two."], "split": "test"}
+        {"id": "q1", "image": "a.jpg", "question": "What?"}
+        """);
+    List<String> problems = new ArrayList<>();
+    Splits splits =
+        new OwnJsonl(
+                file,
+                OwnJsonl.PicturePaths.BELOW_THE_FILE,
+                BLACK,
+                problem -> problems.add(String.valueOf(problem.getMessage())))
+            .examples(TaskName.RETRIEVAL);
+    assertThat(splits.test().stream(0).map(Example::id)).containsExactly("c1#0", "c1#1");
+    assertThat(splits.test().stream(0).map(Example::text)).containsExactly("One.", "Two.");
+    assertThat(problems).hasSize(1);
+    assertThat(problems.get(0)).contains("line 2", "\"captions\"");
+  }
+
+  @Test
+  void readsTheGenuineData() {
+    Path data = Shared.path("data/flickr8k");
+    Splits text = Flickr8k.read(data, "", BLACK, ProblemListener.STOP);
+    Splits json =
+        Karpathy.read(
+            data.resolve("derived_karpathy_format.json"), "", BLACK, ProblemListener.STOP);
+    assertThat(text.parts().stream().map(Dataset::size)).containsExactly(30_000, 5_000, 5_000);
+    for (int part = 0; part < 3; part++) {
+      assertThat(lines(json.parts().get(part)))
+          .containsExactlyInAnyOrderElementsOf(lines(text.parts().get(part)));
+    }
+  }
+
+  private static List<String> lines(Dataset part) {
+    return part.stream(0).map(e -> e.pictures().get(0).name() + " " + e.text().strip()).toList();
+  }
+
+  private void writeFlickr8k(String... captions) throws IOException {
+    Files.write(folder.resolve("Flickr8k.token.txt"), List.of(captions));
+    Files.writeString(folder.resolve("Flickr_8k.trainImages.txt"), "b.jpg\n");
+    Files.writeString(folder.resolve("Flickr_8k.devImages.txt"), "a.jpg\n\n");
+    Files.writeString(folder.resolve("Flickr_8k.testImages.txt"), "c.jpg\n");
+  }
+
+  private static String image(String below, String name, String split, String sentences) {
+    return "{'filepath': '%s', 'filename': '%s', 'split': '%s', 'imgid': 3, 'sentences': [%s]}"
+        .formatted(below, name, split, sentences);
+  }
+
+  private Path karpathy(String... images) throws IOException {
+    return Files.writeString(
+        folder.resolve("dataset_small.json"),
+        "{\"dataset\": \"small\", \"images\": [%s]}"
+            .formatted(String.join(",\n", Stream.of(images).toList()).replace('\'', '"')));
+  }
+
+  private void picture(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.resolveSibling(""));
+    Files.createFile(file);
+  }
+}
