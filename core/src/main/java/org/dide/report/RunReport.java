@@ -62,7 +62,7 @@ public final class RunReport {
     content.add(Page.section("Scores", List.of(scores())));
     content.add(Page.section("Course", List.of(Page.box("charts", curves()))));
     List<Example> examples = Samples.pick(test, PICTURES);
-    if (!examples.isEmpty() && best.task().head() instanceof Head.Classifier) {
+    if (!examples.isEmpty() && !isMatcher()) {
       content.add(
           Page.section(
               "Questions from test",
@@ -78,16 +78,22 @@ public final class RunReport {
   }
 
   private String introduction() {
+    String texts = isMatcher() ? "caption" : "question";
     String kind =
         recipe.model().kind() == Recipe.ModelKind.FUSION
-            ? "A fusion encoder: one transformer sees each question beside its picture."
-            : "A dual encoder: pictures and questions are encoded apart and meet in a small MLP.";
+            ? "A fusion encoder: one transformer sees each %s beside its picture.".formatted(texts)
+            : "A dual encoder: pictures and %ss are encoded apart and %s."
+                .formatted(texts, isMatcher() ? "compared by a cosine" : "meet in a small MLP");
     String from =
         recipe.losses().needTeacher()
             ? " It learnt from a teacher's answers"
                 + (recipe.losses().attention() ? " and attention." : ".")
             : " It learnt from known answers.";
     return kind + from;
+  }
+
+  private boolean isMatcher() {
+    return best.task().head() instanceof Head.Matcher;
   }
 
   private Markup facts() {
@@ -119,7 +125,7 @@ public final class RunReport {
   private Markup scores() {
     Map<String, Double> results = best.provenance().results();
     List<Table.Row> rows = new ArrayList<>();
-    rows.add(row("all questions", "score", true));
+    rows.add(row(isMatcher() ? "mean recall" : "all questions", "score", true));
     for (String name : names(results.keySet(), "dev/score/")) {
       rows.add(row(name, "score/" + name, false));
     }
@@ -156,7 +162,7 @@ public final class RunReport {
     charts.add(
         LineChart.of("Learning rate", STEPS, List.of(series("rate", "train", "rate"))).markup());
     charts.add(
-        LineChart.of("Score on dev", STEPS, List.of(series("score", "dev", "all questions")))
+        LineChart.of("Score on dev", STEPS, List.of(series("score", "dev", isMatcher() ? "mean recall" : "all questions")))
             .between(0, 1)
             .markup());
     Set<String> types = names(valueNames("dev"), "score/");

@@ -28,6 +28,8 @@ class RecipeDryRunTest {
   private static final String SCENES = "scenes";
   private static final String REASONING = "scenes-reasoning";
   private static final String ENTAILMENT = "scenes-entailment";
+  private static final String FLICKR8K = "flickr8k";
+  private static final String RETRIEVAL = "retrieval";
 
   @TempDir private static Path folder;
 
@@ -39,6 +41,10 @@ class RecipeDryRunTest {
   static void trainTeachers() throws Exception {
     Engine.configure(1);
     writeEasyVqa(folder.resolve("data"));
+    writeCaptions(folder.resolve("captions"));
+    for (String data : List.of(FLICKR8K, RETRIEVAL)) {
+      run(Recipes.read(data + "-teacher", settings(data)), teacher(data));
+    }
     run(Recipes.read("easy-vqa-teacher", settings(EASY_VQA)), teacher(EASY_VQA));
     for (String scenes : List.of(SCENES, REASONING, ENTAILMENT)) {
       run(Recipes.read(scenes + "-teacher", settings(scenes)), teacher(scenes));
@@ -48,15 +54,10 @@ class RecipeDryRunTest {
   @ParameterizedTest
   @MethodSource("names")
   void trainsTwoSteps(String name) throws Exception {
-    String data =
-        Stream.of(EASY_VQA, REASONING, ENTAILMENT)
-            .filter(name::startsWith)
-            .findFirst()
-            .orElse(SCENES);
-    List<String> settings = settings(data);
+    List<String> settings = settings(data(name));
     Recipe plain = Recipes.read(name, settings);
     if (!plain.teacher().isEmpty()) {
-      Path teacher = teacher(data).resolve("best");
+      Path teacher = teacher(data(name)).resolve("best");
       settings.add("teacher='%s'".formatted(teacher));
     }
     Path run = folder.resolve("run-" + name);
@@ -195,6 +196,13 @@ class RecipeDryRunTest {
         .hasMessageStartingWith(message);
   }
 
+  private static String data(String recipe) {
+    return Stream.of(EASY_VQA, REASONING, ENTAILMENT, FLICKR8K, RETRIEVAL)
+        .filter(recipe::startsWith)
+        .findFirst()
+        .orElse(SCENES);
+  }
+
   private static Path teacher(String data) {
     return folder.resolve("teacher-" + data);
   }
@@ -215,6 +223,15 @@ class RecipeDryRunTest {
                 "evaluation={every-steps: 2, limit: 8, batch: 4, checkpoint-steps: 2}"));
     if (data.equals(EASY_VQA)) {
       settings.add("data.path='%s'".formatted(folder.resolve("data")));
+    }
+    if (data.equals(FLICKR8K)) {
+      settings.add("data.path='%s'".formatted(folder.resolve("captions")));
+    }
+    if (data.equals(RETRIEVAL)) {
+      settings.add("data.path='%s'".formatted(folder.resolve("captions/dataset.json")));
+      settings.add("data.vocabulary=''");
+      settings.add("compute={device: cpu, precision: fp32}");
+      settings.add("pictures.shorter-side=64");
     }
     return settings;
   }
@@ -261,5 +278,32 @@ class RecipeDryRunTest {
       Files.writeString(data.resolve(split).resolve("questions.json"), questions.toString());
     }
     Files.writeString(data.resolve("answers.txt"), "circle\nred\nyes\nno\n");
+  }
+
+  /** Four pictures for each part, two captions of each, in both formats. */
+  private static void writeCaptions(Path data) throws Exception {
+    Path images = Files.createDirectories(data.resolve("images"));
+    List<String> tokens = new ArrayList<>();
+    List<String> records = new ArrayList<>();
+    for (String split : List.of("train", "dev", "test")) {
+      List<String> names = new ArrayList<>();
+      for (int number = 0; number < 4; number++) {
+        String name = split + number + ".png";
+        Files.write(
+            images.resolve(name), PngEncoder.encode(new RgbImage(64, 64, new byte[3 * 64 * 64])));
+        names.add(name);
+        tokens.add(name + "#0\tit is black");
+        tokens.add(name + "#1\ta dark picture");
+        records.add(
+            """
+            {"filename": "%s", "split": "%s", "sentences": [{"raw": "it is black"}, {"raw": "dark"}]}
+            """
+                .formatted(name, split.equals("dev") ? "val" : split));
+      }
+      Files.write(data.resolve("Flickr_8k." + split + "Images.txt"), names);
+    }
+    Files.write(data.resolve("Flickr8k.token.txt"), tokens);
+    Files.writeString(
+        data.resolve("dataset.json"), "{\"images\": [%s]}".formatted(String.join(",", records)));
   }
 }
