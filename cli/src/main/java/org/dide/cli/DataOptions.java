@@ -27,6 +27,12 @@ final class DataOptions {
       description = "Look at the data of this recipe, a file or a name, with its settings.")
   private Optional<String> recipe = Optional.empty();
 
+  @Option(
+      names = "--picture-folder",
+      paramLabel = "DIR",
+      description = "Where the pictures of karpathy and flickr8k lie, if not beside their files.")
+  private Optional<Path> pictureFolder = Optional.empty();
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
 
@@ -54,6 +60,9 @@ final class DataOptions {
                     Recipes.defaults(task.orElse(TaskName.VQA))
                         .data()
                         .of(format.orElseThrow(), ""));
+    if (pictureFolder.isPresent()) {
+      settings = settings.withPictures(pictureFolder.get().toString());
+    }
     if (settings.format().isGenerated()) {
       if (path.isPresent()) {
         throw usage("generated scenes have no path, found " + path.get());
@@ -64,8 +73,7 @@ final class DataOptions {
       throw usage(
           "say where the data lies; data of the format %s has a path".formatted(settings.format()));
     }
-    return path.map(elsewhere -> settings.of(settings.format(), elsewhere.toString()))
-        .orElse(settings);
+    return path.isPresent() ? settings.of(settings.format(), path.get().toString()) : settings;
   }
 
   private ParameterException usage(String message) {

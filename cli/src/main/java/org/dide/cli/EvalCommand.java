@@ -150,8 +150,7 @@ final class EvalCommand extends BaseCommand {
     long most =
         pairs
             .map(Integer::longValue)
-            .orElseGet(
-                () -> recipe.map(r -> r.evaluation().pairs()).orElse(Evaluator.MOST_PAIRS));
+            .orElseGet(() -> recipe.map(r -> r.evaluation().pairs()).orElse(Evaluator.MOST_PAIRS));
     return new EvaluationRun.Settings(
         size,
         limit,

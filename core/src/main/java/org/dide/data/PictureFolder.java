@@ -30,7 +30,7 @@ final class PictureFolder {
    * Lists a folder.
    *
    * @param root the data set's folder, which picture names leave out
-   * @param below the folder's path below the root, with forward slashes; empty for the root
+   * @param below the folder's path below the root, with forward slashes; empty for the root itself
    * @throws InputException if it cannot be listed
    */
   static PictureFolder list(Path root, String below, PictureDecoder decoder) {

@@ -50,7 +50,7 @@ final class PictureRoots {
     }
     Path root = Path.of(chosen);
     if (!Files.isDirectory(root)) {
-      throw new InputException("data.pictures: %s: there is no such folder".formatted(root));
+      throw new InputException("data.picture-folder: %s: there is no such folder".formatted(root));
     }
     return new PictureRoots(List.of(root), root, decoder);
   }

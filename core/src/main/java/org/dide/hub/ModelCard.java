@@ -3,6 +3,7 @@ package org.dide.hub;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.dide.model.Architecture;
+import org.dide.model.Head;
 
 /**
  * Writes {@code README.md} of a model folder: what the model is, from what, how good, how to use.
@@ -32,11 +33,14 @@ final class ModelCard {
 
   private static String introduction(TrainedModel trained) {
     Architecture sizes = trained.model().architecture();
+    boolean matches = trained.task().head() instanceof Head.Matcher;
+    String texts = matches ? "caption" : "question";
     String kind =
         ModelKind.of(trained.model()) == ModelKind.FUSION
-            ? "A fusion encoder (ViLT): one transformer sees each question beside its picture."
-            : "A dual encoder (DiDE): pictures and questions are encoded apart, can be stored, and"
-                + " meet in a small MLP.";
+            ? "A fusion encoder (ViLT): one transformer sees each %s beside its picture."
+                .formatted(texts)
+            : "A dual encoder (DiDE): pictures and %ss are encoded apart, can be stored, and %s."
+                .formatted(texts, matches ? "are compared by a cosine" : "meet in a small MLP");
     return """
         # %s model for %s
 
@@ -99,6 +103,17 @@ final class ModelCard {
   }
 
   private static String use(TrainedModel trained) {
+    if (trained.task().head() instanceof Head.Matcher) {
+      return """
+          ## Use
+
+          In this folder:
+
+          ```
+          dide eval . --format flickr8k --data flickr8k
+          ```
+          """;
+    }
     String ask =
         """
         ## Use

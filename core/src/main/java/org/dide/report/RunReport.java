@@ -162,7 +162,10 @@ public final class RunReport {
     charts.add(
         LineChart.of("Learning rate", STEPS, List.of(series("rate", "train", "rate"))).markup());
     charts.add(
-        LineChart.of("Score on dev", STEPS, List.of(series("score", "dev", isMatcher() ? "mean recall" : "all questions")))
+        LineChart.of(
+                "Score on dev",
+                STEPS,
+                List.of(series("score", "dev", isMatcher() ? "mean recall" : "all questions")))
             .between(0, 1)
             .markup());
     Set<String> types = names(valueNames("dev"), "score/");

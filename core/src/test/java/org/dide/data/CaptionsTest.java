@@ -64,7 +64,7 @@ class CaptionsTest {
                 Karpathy.read(
                     file, elsewhere.resolve("none").toString(), BLACK, ProblemListener.STOP))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("data.pictures");
+        .hasMessageContaining("data.picture-folder");
   }
 
   @Test

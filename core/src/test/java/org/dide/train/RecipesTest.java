@@ -50,7 +50,7 @@ class RecipesTest {
     assertThat(defaults.data().devFraction()).isEqualTo(0.1);
     assertThat(defaults.data().vocabulary()).isEmpty();
     assertThat(defaults.data().vocabularySize()).isEqualTo(8000);
-    assertThat(defaults.data().pictures()).isEmpty();
+    assertThat(defaults.data().pictureFolder()).isEmpty();
     assertThat(defaults.retrieval()).isEqualTo(new Recipe.RetrievalSettings(1));
     assertThat(defaults.pictures()).isEqualTo(new Recipe.PictureSettings(384, 0, 9, 0, false));
     assertThat(defaults.losses()).isEqualTo(new LossWeights(1, 0, 0, 0, Queries.VALID));

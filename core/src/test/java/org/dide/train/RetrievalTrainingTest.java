@@ -258,12 +258,14 @@ class RetrievalTrainingTest {
   /** One picture of each colour for each part, a little darker in each. */
   private static void writeCaptions() throws Exception {
     List<String> lines = new ArrayList<>();
+    int darker = 0;
     for (Split split : Split.values()) {
+      darker += 5;
       for (int colour = 0; colour < COLOURS.size(); colour++) {
         byte[] rgb = new byte[32 * 32 * 3];
         for (int i = 0; i < rgb.length; i++) {
           boolean on = (colour >> (2 - i % 3) & 1) == 1;
-          rgb[i] = (byte) (on ? 250 - 15 * split.ordinal() : 5 * split.ordinal());
+          rgb[i] = (byte) (on ? 255 - 3 * darker : darker);
         }
         String name = "%s-%s.png".formatted(split, COLOURS.get(colour));
         Files.write(folder.resolve(name), PngEncoder.encode(new RgbImage(32, 32, rgb)));

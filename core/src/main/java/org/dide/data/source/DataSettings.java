@@ -7,8 +7,8 @@ import org.dide.data.scenes.ScenesSettings;
  *
  * @param format how the data is laid out
  * @param path folder or file; empty for generated data
- * @param pictures folder of the pictures, or empty for where such data usually has them; only data
- *     of captions heeds it
+ * @param pictureFolder where the pictures lie, for formats that leave it open; empty for the place
+ *     that the format has for them
  * @param devFraction of the training pictures set aside for dev where the data has no dev split
  * @param vocabulary a {@code vocab.txt}, or empty to take the teacher's or build one from the
  *     training texts
@@ -18,7 +18,7 @@ import org.dide.data.scenes.ScenesSettings;
 public record DataSettings(
     DataFormat format,
     String path,
-    String pictures,
+    String pictureFolder,
     double devFraction,
     String vocabulary,
     int vocabularySize,
@@ -27,6 +27,11 @@ public record DataSettings(
   /** The same settings for other data. */
   public DataSettings of(DataFormat another, String elsewhere) {
     return new DataSettings(
-        another, elsewhere, pictures, devFraction, vocabulary, vocabularySize, scenes);
+        another, elsewhere, pictureFolder, devFraction, vocabulary, vocabularySize, scenes);
+  }
+
+  /** The same settings, with the pictures in another folder. */
+  public DataSettings withPictures(String folder) {
+    return new DataSettings(format, path, folder, devFraction, vocabulary, vocabularySize, scenes);
   }
 }

@@ -74,9 +74,15 @@ public record DataSource(
       }
       case VQA_V2 -> vqaV2(settings, new VqaV2(path(settings), decoder, problems), problems);
       case KARPATHY ->
-          of(task, settings, Karpathy.read(path(settings), settings.pictures(), decoder, problems));
+          of(
+              task,
+              settings,
+              Karpathy.read(path(settings), settings.pictureFolder(), decoder, problems));
       case FLICKR8K ->
-          of(task, settings, Flickr8k.read(path(settings), settings.pictures(), decoder, problems));
+          of(
+              task,
+              settings,
+              Flickr8k.read(path(settings), settings.pictureFolder(), decoder, problems));
       case JSONL -> of(task, settings, ownData(settings, decoder, problems).examples(task));
     };
   }
