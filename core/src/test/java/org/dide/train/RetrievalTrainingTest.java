@@ -117,7 +117,7 @@ class RetrievalTrainingTest {
       try (EvaluationRun again =
           EvaluationRun.prepare(
               run.resolve("best"),
-              data,
+              task -> data,
               Split.DEV,
               new EvaluationRun.Settings(batch, 0, 0, "cpu", "fp32"))) {
         Evaluation found = again.evaluate(Evaluator.Observer.NONE);

@@ -16,6 +16,7 @@ sealed interface SceneTexts permits SceneQuestions, ScenePairs, SceneClaims {
       case VQA -> new SceneQuestions(cast);
       case REASONING -> new ScenePairs(cast);
       case ENTAILMENT -> new SceneClaims(cast);
+      case RETRIEVAL -> throw notDrawnFor(task);
     };
   }
 
@@ -25,7 +26,13 @@ sealed interface SceneTexts permits SceneQuestions, ScenePairs, SceneClaims {
       case VQA -> SceneQuestions.words();
       case REASONING -> ScenePairs.words();
       case ENTAILMENT -> SceneClaims.words();
+      case RETRIEVAL -> throw notDrawnFor(task);
     };
+  }
+
+  private static InputException notDrawnFor(TaskName task) {
+    return new InputException(
+        "scenes: found the task %s, allowed are vqa, reasoning, entailment".formatted(task));
   }
 
   /** The task that these are for. */
