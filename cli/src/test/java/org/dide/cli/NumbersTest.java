@@ -46,6 +46,7 @@ class NumbersTest {
     "eval model --format=scenes, --batch, 0",
     "eval model --format=scenes, --batch, -1",
     "eval model --format=scenes, --limit, -1",
+    "eval model --format=scenes, --pairs, -1",
     "ask why? --image=a.png, --top, 0",
     "ask why? --features=a.features, --top, -1"
   })
@@ -67,7 +68,14 @@ class NumbersTest {
     found.removeAll(ANY);
     assertThat(found)
         .containsExactly(
-            "--batch", "--count", "--epoch", "--limit", "--max-tokens", "--threads", "--top");
+            "--batch",
+            "--count",
+            "--epoch",
+            "--limit",
+            "--max-tokens",
+            "--pairs",
+            "--threads",
+            "--top");
   }
 
   private static boolean isNumber(OptionSpec option) {
