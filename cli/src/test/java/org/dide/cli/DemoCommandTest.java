@@ -47,7 +47,7 @@ class DemoCommandTest {
     assertThat(demo.code()).as(demo.err()).isEqualTo(BaseCommand.DONE);
     assertThat(demo.out())
         .containsPattern("right on test +words alone +teacher +hard labels +soft labels +distilled")
-        .containsPattern("two-hop +\\d+\\.\\d % +\\d+\\.\\d %")
+        .containsPattern("relation +\\d+\\.\\d % +\\d+\\.\\d %")
         .containsPattern("student, both stored +32 +\\d+ µs +\\d+\\.\\d")
         .contains("report: " + folder.resolve("demo/report.html"));
     assertThat(folder.resolve("demo/report.html")).exists();

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RecipeDryRunTest {
   private static final String EASY_VQA = "easy-vqa";
   private static final String SCENES = "scenes";
+  private static final String OWN = "own";
   private static final String REASONING = "scenes-reasoning";
   private static final String ENTAILMENT = "scenes-entailment";
   private static final String FLICKR8K = "flickr8k";
@@ -46,8 +47,9 @@ class RecipeDryRunTest {
       run(Recipes.read(data + "-teacher", settings(data)), teacher(data));
     }
     run(Recipes.read("easy-vqa-teacher", settings(EASY_VQA)), teacher(EASY_VQA));
-    for (String scenes : List.of(SCENES, REASONING, ENTAILMENT)) {
-      run(Recipes.read(scenes + "-teacher", settings(scenes)), teacher(scenes));
+    writeOwn(folder.resolve("data"));
+    for (String data : List.of(SCENES, REASONING, ENTAILMENT, OWN)) {
+      run(Recipes.read(data + "-teacher", settings(data)), teacher(data));
     }
   }
 
@@ -197,7 +199,7 @@ class RecipeDryRunTest {
   }
 
   private static String data(String recipe) {
-    return Stream.of(EASY_VQA, REASONING, ENTAILMENT, FLICKR8K, RETRIEVAL)
+    return Stream.of(EASY_VQA, REASONING, ENTAILMENT, OWN, FLICKR8K, RETRIEVAL)
         .filter(recipe::startsWith)
         .findFirst()
         .orElse(SCENES);
@@ -233,6 +235,9 @@ class RecipeDryRunTest {
       settings.add("compute={device: cpu, precision: fp32}");
       settings.add("pictures.shorter-side=64");
     }
+    if (data.equals(OWN)) {
+      settings.add("data.path='%s'".formatted(folder.resolve("data/own.jsonl")));
+    }
     return settings;
   }
 
@@ -258,6 +263,20 @@ class RecipeDryRunTest {
           .isEqualTo(Trainer.Outcome.FINISHED);
     }
     return losses;
+  }
+
+  /** A question about each of easy-VQA's training pictures. */
+  private static void writeOwn(Path data) throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (int number = 0; number < 10; number++) {
+      lines.add(
+          """
+          {"id": "%d", "image": "train/images/%d.png", "question": "what is it?", "answer": "%s", "split": "%s"}\
+          """
+              .formatted(
+                  number, number, number % 2 == 0 ? "red" : "round", number < 6 ? "train" : "dev"));
+    }
+    Files.write(data.resolve("own.jsonl"), lines);
   }
 
   /** Ten red pictures, two questions of each. */

@@ -36,9 +36,6 @@ class ScenesPinnedTest {
     assertThat(hash(ScenesDataset.test(ScenesSettings.DEFAULT), 0)).isEqualTo("fa32393d3d5900e4");
     assertThat(hash(ScenesDataset.train(RICH), 7)).isEqualTo("065c7f0e215b927a");
     assertThat(hash(ScenesDataset.unseen(TaskName.VQA, RICH), 0)).isEqualTo("f051f0b33d35e2d7");
-    assertThat(hash(ScenesDataset.train(recipe("scenes-teacher")), 25))
-        .isEqualTo("1e64c5954f0cd031");
-    assertThat(hash(ScenesDataset.dev(recipe("demo-hard")), 0)).isEqualTo("14db7007eb5023e9");
     assertThat(hash(ScenesDataset.train(Recipes.defaults().data().scenes()), 6))
         .isEqualTo("4be5132b2cfaa9a1");
   }
@@ -47,10 +44,6 @@ class ScenesPinnedTest {
   void wordsAndAnswersArePinned() throws Exception {
     assertThat(hash(ScenesDataset.words(TaskName.VQA))).isEqualTo("4f2a513639bf1564");
     assertThat(hash(ScenesDataset.answers(TaskName.VQA))).isEqualTo("2f69f93c85bde9cd");
-  }
-
-  private static ScenesSettings recipe(String name) {
-    return Recipes.read(name, List.of()).data().scenes();
   }
 
   /** Of the first sixty examples: names, texts, labels, types and pixels. */
