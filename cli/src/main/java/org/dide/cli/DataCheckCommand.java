@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "Lists every problem at once: records that cannot be used, ids that stand twice, empty and"
           + " overlong texts, pictures that are missing or cannot be decoded (errors); answers that"
           + " no model could give, texts that are cut, pictures that train shares with dev or test,"
-          + " parts without examples (warnings). Writes nothing.",
+          + " records that the format leaves out, parts without examples (warnings). Writes nothing.",
       ""
     },
     footer = {
@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  dide data check --format vqa_v2 --no-pictures data/vqa",
       "  dide data check --format jsonl my-data/questions.jsonl",
+      "  dide data check --format snli_ve --picture-folder flickr30k-images data/snli-ve",
       "  dide data check --recipe easy-vqa-teacher data/easy-vqa",
       "",
       "Exit code: 0 if there are warnings at most, 1 if there are errors, 2 wrong usage."

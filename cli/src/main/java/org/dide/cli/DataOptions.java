@@ -30,7 +30,8 @@ final class DataOptions {
   @Option(
       names = "--picture-folder",
       paramLabel = "DIR",
-      description = "Where the pictures of karpathy and flickr8k lie, if not beside their files.")
+      description =
+          "Where the pictures of snli_ve, karpathy and flickr8k lie, if not beside their files.")
   private Optional<Path> pictureFolder = Optional.empty();
 
   @Spec(Spec.Target.MIXEE)

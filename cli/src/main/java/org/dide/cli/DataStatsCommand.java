@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  dide data stats --format easy_vqa data/easy-vqa",
+      "  dide data stats --format nlvr --task reasoning data/nlvr",
       "  dide data stats --format scenes --json",
       "",
       "Exit code: 0 done, 1 failed, 2 wrong usage."

@@ -248,6 +248,28 @@ class DataCommandTest {
         .contains("errors: 1, warnings: 0");
   }
 
+  @Test
+  void checksAndCountsStatementsOfPublishedData() {
+    CommandRun pairs = check("nlvr2", Shared.path("golden/datasets/nlvr2_raw"));
+    assertThat(pairs.code()).isZero();
+    assertThat(pairs.out())
+        .contains("nlvr2/train: 9 examples, 8 pictures", "nlvr2/dev: 10 examples, 8 pictures");
+    Path photographs = Shared.path("golden/datasets/snli_ve_raw/images");
+    CommandRun stats =
+        CommandRun.of(
+            "data",
+            "stats",
+            "--format=snli_ve",
+            "--picture-folder=" + photographs,
+            photographs.resolveSibling(".").toString());
+    assertThat(stats.code()).isZero();
+    assertThat(stats.out())
+        .contains("3 different: neutral 66.7 %")
+        .contains("snli-ve/test  always \"neutral\" scores 0.556");
+    assertThat(CommandRun.of("data", "stats", "--format=nlvr2", "--picture-folder=x", "y").err())
+        .contains("data.picture-folder: found x");
+  }
+
   private CommandRun check(String format, Path path) {
     return CommandRun.of("data", "check", "--format=" + format, path.toString());
   }

@@ -45,6 +45,8 @@ public record DataCheck(List<Problem> problems, List<Count> parts) {
     UNKNOWN_ANSWER(false),
     /** A text has more tokens than the model reads; its end is ignored. */
     CUT_TEXT(false),
+    /** Records that the format itself says are not to be used. */
+    LEFT_OUT(false),
     /** A picture of train is also in dev or test, whose scores it may flatter. */
     SHARED_PICTURE(false);
 
@@ -73,6 +75,13 @@ public record DataCheck(List<Problem> problems, List<Count> parts) {
    * @param decodePictures whether to decode every picture, which takes a while
    */
   public record Settings(int maximumTokens, boolean decodePictures) {}
+
+  /** The same with more problems of one kind, after the others. */
+  public DataCheck with(Kind kind, List<String> messages) {
+    List<Problem> all = new ArrayList<>(problems);
+    messages.forEach(message -> all.add(new Problem(kind, message)));
+    return new DataCheck(all, parts);
+  }
 
   /** Whether there are warnings at most. */
   public boolean isUsable() {

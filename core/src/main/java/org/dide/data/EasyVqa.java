@@ -3,7 +3,6 @@ package org.dide.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,9 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.dide.InputException;
-import org.dide.random.Draws;
 
 /**
  * Reads easy-VQA (github.com/vzhou842/easy-VQA): pictures of one coloured shape each, with
@@ -59,23 +56,12 @@ public final class EasyVqa {
    */
   public static EasyVqa read(
       Path folder, double devFraction, PictureDecoder decoder, ProblemListener problems) {
-    if (!(devFraction >= 0 && devFraction < 1)) {
-      throw new InputException(
-          "dev fraction: found %s; allowed: at least 0 and below 1".formatted(devFraction));
-    }
+    DevCut.requireFraction(devFraction);
     List<String> answers = TextFiles.lines(folder.resolve("answers.txt"));
     List<Example> training = readPart(folder, "train", decoder, problems, answers);
     List<Example> test = readPart(folder, "test", decoder, problems, answers);
-    Set<String> devPictures = devPictures(training, devFraction);
-    Map<Boolean, List<Example>> byDev =
-        training.stream()
-            .collect(Collectors.partitioningBy(e -> devPictures.contains(pictureName(e))));
-    Splits splits =
-        new Splits(
-            new ExampleList(NAME + "/train", byDev.getOrDefault(false, List.of())),
-            new ExampleList(NAME + "/dev", byDev.getOrDefault(true, List.of())),
-            new ExampleList(NAME + "/test", test));
-    return new EasyVqa(splits, count(answers, byDev.getOrDefault(false, List.of())));
+    DevCut cut = DevCut.of(training, EasyVqa::pictureName, devFraction, NAME);
+    return new EasyVqa(cut.with(test, NAME), count(answers, cut.train()));
   }
 
   /** Train, dev and test. */
@@ -151,21 +137,6 @@ public final class EasyVqa {
     boolean negated = NEGATION.matcher(text).find();
     boolean namesShape = SHAPE.matcher(text).find();
     return (negated ? "absent-" : "exists-") + (namesShape ? "shape" : "colour");
-  }
-
-  private static Set<String> devPictures(List<Example> training, double fraction) {
-    // Sorted, so that neither the order of the questions nor that of the files matters.
-    List<String> pictures =
-        List.copyOf(
-            training.stream()
-                .map(EasyVqa::pictureName)
-                .collect(Collectors.toCollection(TreeSet::new)));
-    int[] order = Draws.of(0, "easy-vqa dev").permutation(pictures.size());
-    Set<String> dev = new HashSet<>();
-    for (int i = 0; i < Math.round(fraction * pictures.size()); i++) {
-      dev.add(pictures.get(order[i]));
-    }
-    return dev;
   }
 
   private static String pictureName(Example example) {

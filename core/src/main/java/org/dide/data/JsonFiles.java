@@ -68,6 +68,36 @@ final class JsonFiles {
     }
   }
 
+  /**
+   * Gives each object of a file that holds them in one list, or one a line.
+   *
+   * @param problems hears of elements and lines that are no objects and of what the reader throws
+   * @throws InputException if the file cannot be read
+   */
+  static void eachObject(Path file, ProblemListener problems, RecordReader reader) {
+    if (isList(file)) {
+      eachInList(
+          file,
+          problems,
+          (element, position) ->
+              reader.read(at("%s: record %d".formatted(file.getFileName(), position), element)));
+    } else {
+      eachLine(file, problems, reader);
+    }
+  }
+
+  private static boolean isList(Path file) {
+    try (BufferedReader text = Files.newBufferedReader(file)) {
+      int first = text.read();
+      while (Character.isWhitespace(first) || first == BYTE_ORDER_MARK.charAt(0)) {
+        first = text.read();
+      }
+      return first == '[';
+    } catch (IOException e) {
+      throw TextFiles.unreadable(file, e);
+    }
+  }
+
   private static JsonRecord parsed(String place, String line) {
     try {
       return at(place, MAPPER.readTree(line));

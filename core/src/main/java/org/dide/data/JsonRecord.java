@@ -40,6 +40,16 @@ record JsonRecord(String place, JsonNode object) {
             });
   }
 
+  /** A text or a number, as text, that must be there. */
+  String textOrNumber(String field) {
+    JsonNode value =
+        optional(field).orElseThrow(() -> problem(field, "nothing", "a string or a number"));
+    if (!value.isTextual() && !value.isNumber()) {
+      throw problem(field, shown(value), "a string or a number");
+    }
+    return value.asText();
+  }
+
   /** A whole number that must be there. */
   long integer(String field) {
     JsonNode value = optional(field).orElseThrow(() -> problem(field, "nothing", "a whole number"));

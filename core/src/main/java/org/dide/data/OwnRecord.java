@@ -38,7 +38,7 @@ public record OwnRecord(
     }
     return switch (task) {
       case VQA -> List.of(question());
-      case REASONING -> List.of(truth());
+      case STATEMENT, REASONING -> List.of(truth());
       case ENTAILMENT -> List.of(entailment(task.classes()));
       case RETRIEVAL -> captions();
     };

@@ -48,8 +48,13 @@ final class PictureFolder {
   /** The picture in a file of this folder; empty if there is no such file. */
   Optional<Picture> find(String fileName) {
     return fileNames.contains(fileName)
-        ? Optional.of(new FilePicture(prefix + fileName, folder.resolve(fileName), decoder))
+        ? Optional.of(new FilePicture(name(fileName), folder.resolve(fileName), decoder))
         : Optional.empty();
+  }
+
+  /** How {@link #find} names the picture in a file of this folder. */
+  String name(String fileName) {
+    return prefix + fileName;
   }
 
   @Override

@@ -20,4 +20,12 @@ public interface ProblemListener {
    * @param problem names file, record and field, what was found and what is allowed
    */
   void onProblem(InputException problem);
+
+  /**
+   * Records are left out that the format itself says are not to be used. This is no problem, so
+   * nothing happens unless overridden.
+   *
+   * @param what names file and field, and says how many and why
+   */
+  default void onLeftOut(String what) {}
 }

@@ -1,6 +1,8 @@
 package org.dide.data;
 
 import java.util.List;
+import java.util.function.Function;
+import org.dide.InputException;
 
 /**
  * The three parts of a data set. A part that the data lacks is empty.
@@ -16,6 +18,28 @@ public record Splits(Dataset train, Dataset dev, Dataset test) {
         new ExampleList(name + "/train", List.of()),
         new ExampleList(name + "/dev", List.of()),
         new ExampleList(name + "/test", List.of()));
+  }
+
+  /**
+   * Reads part by part; one that cannot be read is a problem, and empty.
+   *
+   * @param name of the data set
+   */
+  static Splits readEach(String name, ProblemListener problems, Function<Split, Dataset> reader) {
+    return new Splits(
+        readOne(name, Split.TRAIN, problems, reader),
+        readOne(name, Split.DEV, problems, reader),
+        readOne(name, Split.TEST, problems, reader));
+  }
+
+  private static Dataset readOne(
+      String name, Split split, ProblemListener problems, Function<Split, Dataset> reader) {
+    try {
+      return reader.apply(split);
+    } catch (InputException unreadable) {
+      problems.onProblem(unreadable);
+      return empty(name).part(split);
+    }
   }
 
   /** One of the parts. */

@@ -10,6 +10,8 @@ import org.dide.InputException;
 public enum TaskName {
   /** Open-ended questions about one picture (VQA v2). */
   VQA(1, List.of()),
+  /** Whether a statement about one picture is true (NLVR). */
+  STATEMENT(1, List.of("false", "true")),
   /** Whether a statement about two pictures is true (NLVR2). */
   REASONING(2, List.of("false", "true")),
   /** Whether a picture entails a statement (SNLI-VE). */

@@ -80,6 +80,7 @@ public sealed interface Task
     }
     return switch (name) {
       case VQA -> new VisualQuestionAnswering(answers);
+      case STATEMENT -> VisualReasoning.aboutOnePicture();
       case REASONING -> new VisualReasoning();
       case ENTAILMENT -> new VisualEntailment();
       case RETRIEVAL -> new Retrieval();

@@ -7,13 +7,34 @@ import org.dide.data.TaskName;
 import org.dide.distill.SoftLabels;
 import org.dide.model.Head;
 
-/** Statements about two pictures, true or false (NLVR2, Suhr et al., ACL 2019). */
+/**
+ * Statements that are true or false, about two pictures (NLVR2, Suhr et al., ACL 2019) or about one
+ * (NLVR, Suhr et al., ACL 2017).
+ */
 public final class VisualReasoning implements Task {
   private static final Classes CLASSES = new Classes(TaskName.REASONING.classes());
 
+  private final TaskName name;
+  private final Head head;
+
+  /** About two pictures. */
+  public VisualReasoning() {
+    this(TaskName.REASONING, "nlvr2_classifier");
+  }
+
+  private VisualReasoning(TaskName name, String head) {
+    this.name = name;
+    this.head = new Head(head, name.pictures(), CLASSES.names().size());
+  }
+
+  /** About one picture. */
+  public static VisualReasoning aboutOnePicture() {
+    return new VisualReasoning(TaskName.STATEMENT, "nlvr_classifier");
+  }
+
   @Override
   public TaskName name() {
-    return TaskName.REASONING;
+    return name;
   }
 
   @Override
@@ -23,7 +44,7 @@ public final class VisualReasoning implements Task {
 
   @Override
   public Head head() {
-    return new Head.Classifier("nlvr2_classifier", 2, CLASSES.names().size());
+    return head;
   }
 
   @Override

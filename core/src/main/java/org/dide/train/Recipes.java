@@ -85,7 +85,9 @@ public final class Recipes {
 
   /** The recipe that says nothing but its task. */
   public static Recipe defaults(TaskName task) {
-    return bind(defaults(task.toString()), Recipe.class, DEFAULTS);
+    ObjectNode tree = defaults(task.toString());
+    tree.put(TASK, task.toString()); // not every task has defaults of its own
+    return bind(tree, Recipe.class, DEFAULTS);
   }
 
   /**

@@ -164,7 +164,7 @@ class ModelFolderTest {
         "config.json; \"version\" : 1; \"version\" : 2; version: found 2, allowed is 1",
         "config.json; \"dual\"; \"triple\"; kind: found \"triple\", allowed is fusion or dual",
         "config.json; \"dual\"; 1; kind",
-        "config.json; \"vqa\"; \"sing\"; task.name: found \"sing\", allowed is vqa or reasoning or entailment",
+        "config.json; \"vqa\"; \"sing\"; task.name: found \"sing\", allowed is vqa or statement or reasoning or entailment",
         "config.json; \"blue\"; \"red\"; 'red' at 3 is there twice",
         "config.json; \"blue\"; null; task.answers",
         "config.json; \"blue\"; 7; task.answers[3]: found 7, allowed is a string",

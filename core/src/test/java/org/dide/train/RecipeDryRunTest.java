@@ -87,7 +87,8 @@ class RecipeDryRunTest {
     settings.add("task=juggling");
     assertThatThrownBy(() -> Recipes.read("scenes-teacher", settings))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("task: found 'juggling', allowed is vqa, reasoning, entailment");
+        .hasMessageContaining(
+            "task: found 'juggling', allowed is vqa, statement, reasoning, entailment");
   }
 
   @Test

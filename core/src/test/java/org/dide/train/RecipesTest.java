@@ -47,6 +47,7 @@ class RecipesTest {
     assertThat(defaults.teacher()).isEmpty();
     assertThat(defaults.data().format()).isEqualTo(DataFormat.SCENES);
     assertThat(defaults.data().path()).isEmpty();
+    assertThat(defaults.data().pictureFolder()).isEmpty();
     assertThat(defaults.data().devFraction()).isEqualTo(0.1);
     assertThat(defaults.data().vocabulary()).isEmpty();
     assertThat(defaults.data().vocabularySize()).isEqualTo(8000);

@@ -13,6 +13,14 @@ public enum DataFormat {
   EASY_VQA,
   /** VQA v2's JSON files and picture folders. */
   VQA_V2,
+  /** NLVR's JSON lines and drawings. */
+  NLVR,
+  /** NLVR2's JSON lines and picture folders. */
+  NLVR2,
+  /** SNLI-VE's JSON lines or lists beside Flickr30k's photographs. */
+  SNLI_VE,
+  /** VQA-RAD's list of records beside its pictures. */
+  VQA_RAD,
   /** Captions in Karpathy's splits, one JSON file: COCO, Flickr30k, Flickr8k. */
   KARPATHY,
   /** Flickr8k's text files and pictures. */
@@ -24,10 +32,18 @@ public enum DataFormat {
   public Set<TaskName> tasks() {
     return switch (this) {
       case SCENES -> EnumSet.of(TaskName.VQA, TaskName.REASONING, TaskName.ENTAILMENT);
-      case EASY_VQA, VQA_V2 -> EnumSet.of(TaskName.VQA);
+      case EASY_VQA, VQA_V2, VQA_RAD -> EnumSet.of(TaskName.VQA);
+      case NLVR -> EnumSet.of(TaskName.STATEMENT, TaskName.REASONING);
+      case NLVR2 -> EnumSet.of(TaskName.REASONING);
+      case SNLI_VE -> EnumSet.of(TaskName.ENTAILMENT);
       case KARPATHY, FLICKR8K -> EnumSet.of(TaskName.RETRIEVAL);
       case JSONL -> EnumSet.allOf(TaskName.class);
     };
+  }
+
+  /** Whether its pictures may lie in a folder of their own, which the settings then name. */
+  public boolean mayHavePicturesElsewhere() {
+    return this == SNLI_VE;
   }
 
   /** Whether it is drawn by the library and so has no path. */

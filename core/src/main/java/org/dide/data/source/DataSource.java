@@ -1,9 +1,11 @@
 package org.dide.data.source;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.dide.InputException;
 import org.dide.data.AnswerVocabulary;
@@ -13,12 +15,16 @@ import org.dide.data.EasyVqa;
 import org.dide.data.Flickr8k;
 import org.dide.data.Karpathy;
 import org.dide.data.Label;
+import org.dide.data.Nlvr;
+import org.dide.data.Nlvr2;
 import org.dide.data.OwnJsonl;
 import org.dide.data.PictureDecoder;
 import org.dide.data.ProblemListener;
+import org.dide.data.SnliVe;
 import org.dide.data.Split;
 import org.dide.data.Splits;
 import org.dide.data.TaskName;
+import org.dide.data.VqaRad;
 import org.dide.data.VqaV2;
 import org.dide.data.scenes.ScenesDataset;
 import org.dide.data.scenes.ScenesSettings;
@@ -65,7 +71,7 @@ public record DataSource(
    */
   public static DataSource open(
       TaskName task, DataSettings settings, PictureDecoder decoder, ProblemListener problems) {
-    requireAskable(task, settings.format());
+    requireSound(task, settings);
     return switch (settings.format()) {
       case SCENES -> scenes(task, settings);
       case EASY_VQA -> {
@@ -73,6 +79,19 @@ public record DataSource(
         yield new DataSource(task, settings, data.splits(), data.answers().answers());
       }
       case VQA_V2 -> vqaV2(settings, new VqaV2(path(settings), decoder, problems), problems);
+      case NLVR ->
+          of(
+              task,
+              settings,
+              new Nlvr(path(settings), reading(task), decoder, problems)
+                  .splits(settings.devFraction()));
+      case NLVR2 -> of(task, settings, new Nlvr2(path(settings), decoder, problems).splits());
+      case SNLI_VE -> of(task, settings, snliVe(settings, decoder, problems).splits());
+      case VQA_RAD ->
+          of(
+              task,
+              settings,
+              new VqaRad(path(settings), decoder, problems).splits(settings.devFraction()));
       case KARPATHY ->
           of(
               task,
@@ -101,7 +120,8 @@ public record DataSource(
         : List.of();
   }
 
-  private static void requireAskable(TaskName task, DataFormat format) {
+  private static void requireSound(TaskName task, DataSettings settings) {
+    DataFormat format = settings.format();
     if (!format.tasks().contains(task)) {
       throw new InputException(
           "data.format: found %s for the task %s, allowed are formats of that task; data of this"
@@ -109,11 +129,17 @@ public record DataSource(
               + " format is for "
               + format.tasks());
     }
+    if (!settings.pictureFolder().isEmpty() && !format.mayHavePicturesElsewhere()) {
+      throw new InputException(
+          "data.picture-folder: found %s; data of the format %s has a place for its pictures"
+              .formatted(settings.pictureFolder(), format));
+    }
   }
 
   /**
-   * Opens one part of a data set, for a model that has its own answers. Of VQA v2, only the files
-   * of that part are needed; its test may be one whose answers are not public.
+   * Opens one part of a data set, for a model that has its own answers. Of VQA v2, NLVR2 and
+   * SNLI-VE, only the files of that part are needed; VQA v2's test may be one whose answers are not
+   * public.
    *
    * @param task what the model does
    * @param answers the model's answers, by class
@@ -126,11 +152,16 @@ public record DataSource(
       Split split,
       List<String> answers,
       PictureDecoder decoder) {
-    requireAskable(task, settings.format());
-    return settings.format() == DataFormat.VQA_V2
-        ? new VqaV2(path(settings), decoder, ProblemListener.STOP)
-            .split(split, AnswerVocabulary.of(answers), VqaV2.DEFAULT_DEV_PICTURES)
-        : open(task, settings, decoder, ProblemListener.STOP).splits().part(split);
+    requireSound(task, settings);
+    ProblemListener stop = ProblemListener.STOP;
+    return switch (settings.format()) {
+      case VQA_V2 ->
+          new VqaV2(path(settings), decoder, stop)
+              .split(split, AnswerVocabulary.of(answers), VqaV2.DEFAULT_DEV_PICTURES);
+      case NLVR2 -> new Nlvr2(path(settings), decoder, stop).read(split);
+      case SNLI_VE -> snliVe(settings, decoder, stop).read(split);
+      default -> open(task, settings, decoder, stop).splits().part(split);
+    };
   }
 
   /**
@@ -142,17 +173,27 @@ public record DataSource(
   public static DataCheck check(TaskName task, DataSettings settings, DataCheck.Settings look) {
     // By message: a file that is read twice, as VQA v2's annotations are, tells its problems twice.
     Map<String, InputException> unusable = new LinkedHashMap<>();
-    DataSource source =
-        openAsFarAsPossible(
-            task,
-            settings,
-            problem -> unusable.putIfAbsent(String.valueOf(problem.getMessage()), problem));
+    List<String> leftOut = new ArrayList<>();
+    ProblemListener listener =
+        new ProblemListener() {
+          @Override
+          public void onProblem(InputException problem) {
+            unusable.putIfAbsent(String.valueOf(problem.getMessage()), problem);
+          }
+
+          @Override
+          public void onLeftOut(String what) {
+            leftOut.add(what);
+          }
+        };
+    DataSource source = openAsFarAsPossible(task, settings, listener);
     return DataCheck.of(
-        source.splits(),
-        List.copyOf(unusable.values()),
-        source.answers(),
-        new WordPieceTokenizer(source.vocabulary()),
-        look);
+            source.splits(),
+            List.copyOf(unusable.values()),
+            source.answers(),
+            new WordPieceTokenizer(source.vocabulary()),
+            look)
+        .with(DataCheck.Kind.LEFT_OUT, leftOut);
   }
 
   /**
@@ -199,7 +240,7 @@ public record DataSource(
 
   private static DataSource openAsFarAsPossible(
       TaskName task, DataSettings settings, ProblemListener problems) {
-    requireAskable(task, settings.format());
+    requireSound(task, settings);
     try {
       return open(task, settings, defaultDecoder(), problems);
     } catch (InputException whole) {
@@ -236,6 +277,18 @@ public record DataSource(
         settings,
         data.splits(answers, VqaV2.DEFAULT_DEV_PICTURES),
         answers.answers());
+  }
+
+  /** The whole drawing for a task of one picture, its boxes for one of two. */
+  private static Nlvr.Reading reading(TaskName task) {
+    return task.pictures() == 1 ? Nlvr.Reading.DRAWING : Nlvr.Reading.BOXES;
+  }
+
+  private static SnliVe snliVe(
+      DataSettings settings, PictureDecoder decoder, ProblemListener problems) {
+    Optional<Path> pictures =
+        Optional.of(settings.pictureFolder()).filter(name -> !name.isEmpty()).map(Path::of);
+    return new SnliVe(path(settings), pictures, decoder, problems);
   }
 
   private static OwnJsonl ownData(

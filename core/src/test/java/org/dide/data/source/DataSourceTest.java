@@ -140,6 +140,63 @@ class DataSourceTest {
         .hasMessageContaining("train2014");
   }
 
+  @Test
+  void readsADrawingAsTheTaskHasIt() throws IOException {
+    for (String part : List.of("dev", "hidden", "test")) {
+      Path images = Files.createDirectories(folder.resolve(part).resolve("images"));
+      Files.write(images.resolve(part + "-1-0-0.png"), PngEncoder.encode(PIXEL));
+      Files.writeString(
+          folder.resolve(part).resolve(part + ".json"),
+          "{\"identifier\": \"1-0\", \"sentence\": \"It is black.\", \"label\": \"true\"}");
+    }
+    DataSettings nlvr = settings(DataFormat.NLVR, folder.toString());
+    for (TaskName task : List.of(TaskName.STATEMENT, TaskName.REASONING)) {
+      DataSource source = DataSource.open(task, nlvr, BLACK, ProblemListener.STOP);
+      assertThat(source.answers()).containsExactly("false", "true");
+      assertThat(source.splits().test().example(0, 0).pictures()).hasSize(task.pictures());
+    }
+    assertThat(DataFormat.NLVR.tasks()).first().isEqualTo(TaskName.STATEMENT);
+    assertThatThrownBy(() -> open(nlvr))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("data.format: found nlvr for the task vqa");
+  }
+
+  @Test
+  void findsPicturesInAFolderOfTheirOwn() throws IOException {
+    Path photographs = Files.createDirectory(folder.resolve("photographs"));
+    Files.write(photographs.resolve("22.jpg"), PngEncoder.encode(PIXEL));
+    String line =
+        "{\"pairID\": \"%s\", \"Flickr30K_ID\": \"22\", \"sentence2\": \"a\", \"gold_label\": \"%s\"}\n";
+    Files.writeString(
+        folder.resolve("snli_ve_train.jsonl"),
+        line.formatted("1", "neutral") + line.formatted("2", "-"));
+    Files.writeString(folder.resolve("snli_ve_dev.jsonl"), line.formatted("3", "neutral"));
+    DataSettings settings = settings(DataFormat.SNLI_VE, folder.toString());
+    DataSettings told = settings.withPictures(photographs.toString());
+
+    DataCheck check = DataSource.check(TaskName.ENTAILMENT, told, LOOK);
+    assertThat(check.isUsable()).isTrue();
+    assertThat(check.problems().stream().map(DataCheck.Problem::kind))
+        .containsExactly(
+            DataCheck.Kind.SHARED_PICTURE, DataCheck.Kind.EMPTY_PART, DataCheck.Kind.LEFT_OUT);
+    assertThat(check.problems().get(2).message()).contains("1 records are left out");
+    assertThat(
+            DataSource.part(TaskName.ENTAILMENT, told, Split.DEV, List.of(), BLACK)
+                .example(0, 0)
+                .id())
+        .isEqualTo("3");
+
+    assertThat(DataSource.check(TaskName.ENTAILMENT, settings, LOOK).problems().get(0).message())
+        .contains("found no folder of pictures");
+    DataSettings pointless =
+        settings(DataFormat.EASY_VQA, folder.toString()).withPictures("photographs");
+    assertThatThrownBy(() -> open(pointless))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "data.picture-folder: found photographs; data of the format easy_vqa has a place for"
+                + " its pictures");
+  }
+
   private static DataSettings settings(DataFormat format, String path) {
     return new DataSettings(format, path, "", 0.1, "", 1000, ScenesSettings.DEFAULT);
   }
