@@ -29,7 +29,9 @@ public final class Verifier {
             new BookkeepingVerifier(),
             new PreprocessVerifier(),
             new TokenizerVerifier(),
-            new VqaDataVerifier()));
+            new VqaDataVerifier(),
+            new StatementDataVerifier(),
+            new DatasetItemsVerifier()));
   }
 
   /**

@@ -1,42 +1,25 @@
 package org.dide.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.dide.InputException;
 import org.dide.data.AnswerNormalizer;
 import org.dide.data.AnswerVocabulary;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
-import org.dide.data.FilePicture;
 import org.dide.data.Label;
 import org.dide.data.Splits;
 import org.dide.data.VqaScore;
 import org.dide.data.VqaV2;
 import org.dide.data.VqaV2.Part;
-import org.dide.image.DecodeOptions;
-import org.dide.image.ImageDecoder;
-import org.dide.image.Pixels;
-import org.dide.image.Preprocessor;
-import org.dide.image.PreprocessorSettings;
-import org.dide.text.Vocabulary;
-import org.dide.text.WordPieceTokenizer;
 
-/** What becomes of VQA v2's raw files: answers, scores, splits, and the items trained on. */
+/** What becomes of VQA v2's raw files: answers, scores and splits. */
 final class VqaDataVerifier implements CaseVerifier {
   private static final String TABLES = "data_vqa";
-  private static final String ITEMS = "dataset_items";
   private static final String IDS = "id2answer_of_datamodule";
   private static final String NORMALIZED = "normalize_word";
   private static final String REST = "vqav2_rest_val";
@@ -47,19 +30,17 @@ final class VqaDataVerifier implements CaseVerifier {
           Map.entry("vqav2_test", Part.TEST2015),
           Map.entry("vqav2_test-dev", Part.TEST_DEV2015));
 
-  private final ImageDecoder decoder = new ImageDecoder(DecodeOptions.reference());
-
   @Override
   public boolean handles(GoldenCase golden) {
-    return List.of(TABLES, ITEMS, NORMALIZED).contains(golden.kind());
+    return golden.kind().equals(TABLES) || golden.kind().equals(NORMALIZED);
   }
 
   @Override
   public void verify(GoldenCase golden, Comparison comparison) {
-    switch (golden.kind()) {
-      case TABLES -> verifyTables(golden, comparison);
-      case ITEMS -> verifyItems(golden, comparison);
-      default -> verifyNormalized(golden, comparison);
+    if (golden.kind().equals(TABLES)) {
+      verifyTables(golden, comparison);
+    } else {
+      verifyNormalized(golden, comparison);
     }
   }
 
@@ -78,8 +59,8 @@ final class VqaDataVerifier implements CaseVerifier {
     comparison.within("rows that are no pair of texts", (double) malformed, 0);
   }
 
-  private void verifyTables(GoldenCase golden, Comparison comparison) {
-    VqaV2 reader = reader(golden);
+  private static void verifyTables(GoldenCase golden, Comparison comparison) {
+    VqaV2 reader = new RawData(golden).vqaV2();
     AnswerVocabulary answers = reader.answers(VqaV2.DEFAULT_MINIMUM_COUNT);
     verifyAnswers(golden, answers, comparison);
     JsonNode tables = golden.field("tables");
@@ -180,89 +161,11 @@ final class VqaDataVerifier implements CaseVerifier {
   private static Question question(Example example, AnswerVocabulary vocabulary) {
     Map<String, Double> answers = answers(example);
     return new Question(
-        "sha1:" + sha1(file(example)),
+        RawData.fingerprint(example.pictures().get(0)),
         example.id(),
         example.text(),
         answers,
         labels(answers, vocabulary));
-  }
-
-  private void verifyItems(GoldenCase golden, Comparison comparison) {
-    VqaV2 reader = reader(golden);
-    AnswerVocabulary answers = reader.answers(VqaV2.DEFAULT_MINIMUM_COUNT);
-    Splits splits = reader.splits(answers, VqaV2.DEFAULT_DEV_PICTURES);
-    Map<String, Dataset> parts =
-        Map.of("VQAv2Dataset.val", splits.dev(), "VQAv2Dataset.test", splits.test());
-    for (var field : Json.fields(golden.field("items"), "items").entrySet()) {
-      Dataset part = parts.get(field.getKey());
-      if (part == null) {
-        comparison.skip(field.getKey());
-      } else {
-        List<JsonNode> expected = Json.list(field.getValue(), field.getKey());
-        compareItems(golden, field.getKey(), part, expected, answers, comparison);
-      }
-    }
-  }
-
-  private void compareItems(
-      GoldenCase golden,
-      String name,
-      Dataset found,
-      List<JsonNode> expected,
-      AnswerVocabulary answers,
-      Comparison comparison) {
-    comparison.equal(name + ": items", found.size(), expected.size());
-    WordPieceTokenizer tokenizer = new WordPieceTokenizer(vocabulary(golden));
-    int length = Json.integer(golden.field("max_text_len"), "max_text_len");
-    Preprocessor preprocessor =
-        new Preprocessor(
-            PreprocessorSettings.ofShorter(Json.integer(golden.field("image_size"), "image_size")));
-    for (int i = 0; i < Math.min(found.size(), expected.size()); i++) {
-      Example example = found.example(0, i);
-      JsonNode item = expected.get(i);
-      String prefix = "%s %d: ".formatted(name, i);
-      Map<String, Double> scores = answers(example);
-      String id = Long.toString(Json.id(item.path("qid"), prefix + "qid"));
-      comparison.equal(prefix + "qid", example.id(), id);
-      String text = Json.text(item.path("text"), prefix + "text");
-      comparison.equal(prefix + "text", example.text(), text);
-      comparison.equal(
-          prefix + "answers", scores, scores(item.path("vqa_answer"), item.path("vqa_scores")));
-      comparison.equal(prefix + "labels", labels(scores, answers), labels(item.path("vqa_labels")));
-      int[] tokens = Arrays.copyOf(tokenizer.encode(example.text(), length), length);
-      comparison.equal(
-          prefix + "input_ids",
-          Arrays.stream(tokens).asLongStream().toArray(),
-          Json.longs(item.path("input_ids"), prefix + "input_ids"));
-      comparePicture(prefix, preprocessor.prepare(decoder.decode(file(example))), item, comparison);
-    }
-  }
-
-  private static void comparePicture(
-      String prefix, Pixels pixels, JsonNode item, Comparison comparison) {
-    comparison.equal(
-        prefix + "image_shape",
-        new long[] {3, pixels.height(), pixels.width()},
-        Json.longs(item.path("image_shape"), prefix + "image_shape"));
-    double sum = 0;
-    for (float value : pixels.chw()) {
-      sum += value;
-    }
-    comparison.number(
-        prefix + "image_mean",
-        sum / pixels.chw().length,
-        Json.number(item.path("image_mean"), prefix + "image_mean"),
-        Tolerance.ROUNDING);
-  }
-
-  /** The items were made with the tokenizer case's vocabulary. */
-  private static Vocabulary vocabulary(GoldenCase golden) {
-    return Vocabulary.read(golden.sibling("../tokenizer/vocab.txt").normalize());
-  }
-
-  private VqaV2 reader(GoldenCase golden) {
-    // The reference leaves out pictures without a file, and the raw data lacks one on purpose.
-    return new VqaV2(golden.sibling("vqa_raw"), decoder::decode, missingPicture -> {});
   }
 
   private static Map<String, Double> answers(Example example) {
@@ -290,22 +193,6 @@ final class VqaDataVerifier implements CaseVerifier {
   }
 
   private static long pictures(Dataset data, int from) {
-    return data.stream(0).skip(from).map(VqaDataVerifier::file).distinct().count();
-  }
-
-  private static Path file(Example example) {
-    if (example.pictures().get(0) instanceof FilePicture picture) {
-      return picture.file();
-    }
-    throw new InputException("example %s: its picture is no file".formatted(example.id()));
-  }
-
-  private static String sha1(Path file) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-1").digest(Files.readAllBytes(file));
-      return HexFormat.of().formatHex(digest);
-    } catch (IOException | NoSuchAlgorithmException e) {
-      throw new InputException("%s: cannot be read (%s)".formatted(file, e), e);
-    }
+    return data.stream(0).skip(from).map(example -> example.pictures().get(0)).distinct().count();
   }
 }

@@ -192,6 +192,55 @@ class SilentCaseTest {
   }
 
   @Test
+  void statementTables() throws IOException {
+    copy(Shared.path("golden/datasets/nlvr2_raw"), directory.resolve("two/nlvr2_raw"));
+    Path two = directory.resolve("two/nlvr2_expected.json");
+    passes(two, Files.readString(Shared.path("golden/datasets/nlvr2_expected.json")));
+    failsWithout(two, "/kind", "/tables");
+    for (String table : List.of("train", "dev", "test1")) {
+      String at = "/tables/nlvr2_" + table;
+      failsWithout(two, at, at + "/0", at + "/0/image_0", at + "/0/image_1", at + "/0/identifier");
+      failsWithout(two, at + "/0/questions", at + "/0/questions/0", at + "/0/answers/0");
+    }
+    fails(two, "/tables/nlvr2_dev/0/answers/0", "\"False\"");
+
+    copy(Shared.path("golden/datasets/snli_ve_raw"), directory.resolve("one/snli_ve_raw"));
+    Path one = directory.resolve("one/snli_ve_expected.json");
+    passes(one, Files.readString(Shared.path("golden/datasets/snli_ve_expected.json")));
+    failsWithout(one, "/kind", "/tables", "/label2id", "/label2id/neutral");
+    for (String table : List.of("train", "dev", "test")) {
+      String at = "/tables/snli_ve_" + table;
+      failsWithout(one, at, at + "/0", at + "/0/image", at + "/0/identifier", at + "/0/answers");
+      failsWithout(one, at + "/0/questions", at + "/0/questions/0", at + "/0/answers/0");
+    }
+  }
+
+  @Test
+  void statementItems() throws IOException {
+    for (String raw : List.of("nlvr2_raw", "snli_ve_raw")) {
+      copy(Shared.path("golden/datasets/" + raw), directory.resolve("deep/" + raw));
+    }
+    Path tokenizer = Files.createDirectories(directory.resolve("tokenizer"));
+    Files.copy(Shared.path("golden/tokenizer/vocab.txt"), tokenizer.resolve("vocab.txt"));
+    Path file = directory.resolve("deep/dataset_items.json");
+    JsonNode items = JSON.readTree(Shared.path("golden/datasets/dataset_items.json").toFile());
+    ((ObjectNode) items.get("items")).remove(List.of("VQAv2Dataset.val", "VQAv2Dataset.test"));
+    passes(file, items.toString());
+    for (String list : List.of("NLVR2Dataset.train", "NLVR2Dataset.val", "SNLIVEDataset.val")) {
+      String item = "/items/" + list + "/0";
+      failsWithout(file, "/items/" + list, item, item + "/text", item + "/input_ids");
+      failsWithout(file, item + "/answers", item + "/table_name");
+    }
+    String pair = "/items/NLVR2Dataset.val/0/";
+    failsWithout(file, pair + "image_0_shape", pair + "image_0_mean");
+    failsWithout(file, pair + "image_1_shape", pair + "image_1_mean");
+    fails(file, pair + "answers", "1");
+    String single = "/items/SNLIVEDataset.train/0/";
+    failsWithout(file, single + "image_shape", single + "image_mean");
+    fails(file, single + "answers", "true");
+  }
+
+  @Test
   void tasks() throws IOException {
     copy(Shared.path("golden/vqa/student"), directory);
     Path file = directory.resolve("case.json");
