@@ -24,7 +24,7 @@ public final class VisualReasoning implements Task {
 
   private VisualReasoning(TaskName name, String head) {
     this.name = name;
-    this.head = new Head(head, name.pictures(), CLASSES.names().size());
+    this.head = new Head.Classifier(head, name.pictures(), CLASSES.names().size());
   }
 
   /** About one picture. */

@@ -43,7 +43,7 @@ public enum DataFormat {
 
   /** Whether its pictures may lie in a folder of their own, which the settings then name. */
   public boolean mayHavePicturesElsewhere() {
-    return this == SNLI_VE;
+    return this == SNLI_VE || this == KARPATHY || this == FLICKR8K;
   }
 
   /** Whether it is drawn by the library and so has no path. */
