@@ -82,6 +82,6 @@ record Preparation(
   }
 
   Tensor place(Tensor tensor) {
-    return device.isCpu() ? tensor : tensor.to(device.torch(), tensor.scalar_type());
+    return device.place(tensor);
   }
 }

@@ -57,9 +57,6 @@ record DevCut(List<Example> train, List<Example> dev) {
 
   /** The two parts with a test part, of data of that name. */
   Splits with(List<Example> test, String name) {
-    return new Splits(
-        new ExampleList(name + "/train", train),
-        new ExampleList(name + "/dev", dev),
-        new ExampleList(name + "/test", test));
+    return Splits.of(name, Map.of(Split.TRAIN, train, Split.DEV, dev, Split.TEST, test));
   }
 }

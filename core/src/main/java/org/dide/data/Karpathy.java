@@ -31,12 +31,10 @@ public final class Karpathy {
   private static final String FILE_NAME = "filename";
   private static final String SENTENCE = "sentid";
 
-  private final Path file;
   private final PictureRoots pictures;
   private final Map<Split, List<Example>> parts = new EnumMap<>(Split.class);
 
-  private Karpathy(Path file, PictureRoots pictures) {
-    this.file = file;
+  private Karpathy(PictureRoots pictures) {
     this.pictures = pictures;
   }
 
@@ -54,9 +52,9 @@ public final class Karpathy {
       Path path, String pictures, PictureDecoder decoder, ProblemListener problems) {
     Path file = Files.isDirectory(path) ? only(path) : path;
     Path beside = file.toAbsolutePath().normalize().resolveSibling("");
-    Karpathy reader = new Karpathy(file, PictureRoots.of(beside, pictures, decoder));
+    Karpathy reader = new Karpathy(PictureRoots.of(beside, pictures, decoder));
     JsonFiles.eachRecord(file, "images", problems, reader::add);
-    return new Splits(reader.part(Split.TRAIN), reader.part(Split.DEV), reader.part(Split.TEST));
+    return Splits.of(stem(file.getFileName().toString()), reader.parts);
   }
 
   private static Path only(Path folder) {
@@ -119,10 +117,7 @@ public final class Karpathy {
     };
   }
 
-  private ExampleList part(Split split) {
-    String name = file.getFileName().toString();
-    String stem =
-        name.endsWith(EXTENSION) ? name.substring(0, name.length() - EXTENSION.length()) : name;
-    return new ExampleList(stem + "/" + split, parts.getOrDefault(split, List.of()));
+  private static String stem(String name) {
+    return name.endsWith(EXTENSION) ? name.substring(0, name.length() - EXTENSION.length()) : name;
   }
 }

@@ -8,10 +8,14 @@ import java.util.Optional;
 /** What is known about the right answer of an example. */
 public sealed interface Label {
   /** What an answer is worth, in [0, 1]; 0 if nothing is known of it. */
-  double score(String answer);
+  default double score(String answer) {
+    return 0;
+  }
 
   /** The answer with the highest score, the first of several; empty if none is known. */
-  Optional<String> best();
+  default Optional<String> best() {
+    return Optional.empty();
+  }
 
   /** Whether examples so labelled can be learnt from and scored. */
   default boolean isKnown() {
@@ -60,30 +64,10 @@ public sealed interface Label {
   }
 
   /** The text describes its picture; what is right is the pair itself (retrieval). */
-  record Described() implements Label {
-    @Override
-    public double score(String answer) {
-      return 0;
-    }
-
-    @Override
-    public Optional<String> best() {
-      return Optional.empty();
-    }
-  }
+  record Described() implements Label {}
 
   /** Nothing is known: a question to be answered. */
   record Unknown() implements Label {
-    @Override
-    public double score(String answer) {
-      return 0;
-    }
-
-    @Override
-    public Optional<String> best() {
-      return Optional.empty();
-    }
-
     @Override
     public boolean isKnown() {
       return false;

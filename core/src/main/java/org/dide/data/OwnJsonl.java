@@ -110,13 +110,7 @@ public final class OwnJsonl {
         problems.onProblem(problem);
       }
     }
-    return new Splits(
-        examples(parts, Split.TRAIN), examples(parts, Split.DEV), examples(parts, Split.TEST));
-  }
-
-  private ExampleList examples(Map<Split, List<Example>> parts, Split split) {
-    String name = "%s/%s".formatted(file.getFileName(), split);
-    return new ExampleList(name, parts.getOrDefault(split, List.of()));
+    return Splits.of(String.valueOf(file.getFileName()), parts);
   }
 
   private static OwnRecord parse(JsonRecord line, PictureFinder finder) {

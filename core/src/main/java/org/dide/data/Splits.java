@@ -1,6 +1,7 @@
 package org.dide.data;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.dide.InputException;
 
@@ -14,10 +15,19 @@ import org.dide.InputException;
 public record Splits(Dataset train, Dataset dev, Dataset test) {
   /** Parts without examples, of a data set of that name. */
   public static Splits empty(String name) {
+    return of(name, Map.of());
+  }
+
+  /** Parts of a data set of that name, named after it; one that is missing is empty. */
+  static Splits of(String name, Map<Split, List<Example>> parts) {
     return new Splits(
-        new ExampleList(name + "/train", List.of()),
-        new ExampleList(name + "/dev", List.of()),
-        new ExampleList(name + "/test", List.of()));
+        list(name, Split.TRAIN, parts),
+        list(name, Split.DEV, parts),
+        list(name, Split.TEST, parts));
+  }
+
+  private static ExampleList list(String name, Split split, Map<Split, List<Example>> parts) {
+    return new ExampleList(name + "/" + split, parts.getOrDefault(split, List.of()));
   }
 
   /**

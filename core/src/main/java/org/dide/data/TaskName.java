@@ -1,10 +1,7 @@
 package org.dide.data;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import org.dide.InputException;
 
 /** What is asked of examples, by the name that recipes and models carry. */
 public enum TaskName {
@@ -27,26 +24,6 @@ public enum TaskName {
   TaskName(int pictures, List<String> classes) {
     this.pictures = pictures;
     this.classes = classes;
-  }
-
-  /**
-   * The task of that name.
-   *
-   * @throws InputException if there is none
-   */
-  public static TaskName of(String name) {
-    return Arrays.stream(values())
-        .filter(task -> task.toString().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InputException(
-                    "task: found '%s', allowed are %s"
-                        .formatted(
-                            name,
-                            Arrays.stream(values())
-                                .map(TaskName::toString)
-                                .collect(Collectors.joining(", ")))));
   }
 
   /** How many pictures each text is about. */

@@ -29,7 +29,7 @@ public record Mask(Tensor real, boolean full) {
 
   static Mask of(boolean[] real, boolean full, int batch, int total, Device device) {
     Tensor mask = Tensors.of(real, batch, total);
-    return new Mask(device.isCpu() ? mask : mask.to(device.torch(), mask.scalar_type()), full);
+    return new Mask(device.place(mask), full);
   }
 
   /** This sequence followed by another. */

@@ -94,8 +94,6 @@ public record Pairing(List<Integer> offsets) {
   }
 
   private static Tensor placed(long[] index, Tensor beside) {
-    Tensor made = Tensors.of(index, index.length);
-    Device device = Device.of(beside);
-    return device.isCpu() ? made : made.to(device.torch(), made.scalar_type());
+    return Device.of(beside).place(Tensors.of(index, index.length));
   }
 }

@@ -137,7 +137,7 @@ public final class Parameters implements AutoCloseable {
 
   private Tensor own(Tensor made) {
     try (Scope scope = Scope.open()) {
-      Tensor placed = device.isCpu() ? made : made.to(device.torch(), made.scalar_type());
+      Tensor placed = device.place(made);
       return scope.keep(placed.clone());
     } finally {
       made.close();

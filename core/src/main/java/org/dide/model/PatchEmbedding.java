@@ -140,7 +140,7 @@ final class PatchEmbedding {
   private static Tensor index(PatchPlan plan, Device device) {
     long[] flat = Arrays.stream(plan.selected()).flatMapToLong(Arrays::stream).toArray();
     Tensor index = Tensors.of(flat, plan.selected().length, plan.length(), 1);
-    return device.isCpu() ? index : index.to(device.torch(), index.scalar_type());
+    return device.place(index);
   }
 
   private static Mask mask(PatchPlan plan, Device device) {

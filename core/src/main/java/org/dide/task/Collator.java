@@ -2,7 +2,6 @@ package org.dide.task;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.Tensor;
 import org.dide.data.Example;
 import org.dide.image.PixelBatch;
 import org.dide.image.Pixels;
@@ -47,7 +46,8 @@ public final class Collator {
           pictures(examples.stream().map(example -> example.pictures().get(which)).toList()));
     }
     List<Example> sources = examples.stream().map(Prepared::example).toList();
-    return new Batch(sources, new Inputs(tokens, pictures, pairing), place(task.targets(sources)));
+    return new Batch(
+        sources, new Inputs(tokens, pictures, pairing), device.place(task.targets(sources)));
   }
 
   /** Texts by themselves. */
@@ -65,7 +65,7 @@ public final class Collator {
       copy(pictures.get(i), padded, i * 3 * height * width, height, width);
     }
     return new PixelBatch(
-        place(Tensors.of(padded, pictures.size(), 3, height, width)),
+        device.place(Tensors.of(padded, pictures.size(), 3, height, width)),
         pictures.stream().mapToInt(Pixels::height).toArray(),
         pictures.stream().mapToInt(Pixels::width).toArray());
   }
@@ -81,9 +81,5 @@ public final class Collator {
             picture.width());
       }
     }
-  }
-
-  private Tensor place(Tensor tensor) {
-    return device.isCpu() ? tensor : tensor.to(device.torch(), tensor.scalar_type());
   }
 }

@@ -1,6 +1,7 @@
 package org.dide.task;
 
 import java.util.List;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.data.Example;
@@ -9,10 +10,10 @@ import org.dide.model.Head;
 import org.dide.model.Observation;
 import org.dide.model.Pairing;
 import org.dide.random.Draws;
+import org.dide.tensor.Tensors;
 
 /** What a model is asked to do. Everything that differs from task to task stands in one class. */
-public sealed interface Task
-    permits VisualQuestionAnswering, VisualReasoning, VisualEntailment, Retrieval {
+public sealed interface Task permits VisualQuestionAnswering, Classification, Retrieval {
   /** The task's name in recipes and configuration files. */
   TaskName name();
 
@@ -50,12 +51,16 @@ public sealed interface Task
   Tensor softLoss(Tensor logits, Tensor teacherLogits);
 
   /**
-   * The score in [0, 1] of each example, higher is better; their mean is the metric.
+   * The score in [0, 1] of each example, higher is better; their mean is the metric. Unless a task
+   * says otherwise, what the class with the largest logit, the first of several, is worth.
    *
    * @param logits {@code (B, C)}
    * @param targets {@code (B, C)}
    */
-  float[] scores(Tensor logits, Tensor targets);
+  default float[] scores(Tensor logits, Tensor targets) {
+    Tensor best = logits.argmax(new LongOptional(1), true); // (B, 1)
+    return Tensors.floats(targets.gather(1, best)); // (B, 1)
+  }
 
   /** The best answers a person can read, most likely first. */
   List<Answer> answers(float[] logits, int count);

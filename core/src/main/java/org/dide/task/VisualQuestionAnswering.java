@@ -77,12 +77,6 @@ public final class VisualQuestionAnswering implements Task {
     return SoftLabels.independent(logits, teacherLogits);
   }
 
-  @Override
-  public float[] scores(Tensor logits, Tensor targets) {
-    Tensor best = logits.argmax(new org.bytedeco.pytorch.LongOptional(1), true); // (B, 1)
-    return Tensors.floats(targets.gather(1, best)); // (B, 1)
-  }
-
   /** The leaderboard's JSON, see {@link VqaSubmission}. */
   @Override
   public Submission submission() {

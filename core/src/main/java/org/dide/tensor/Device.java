@@ -43,6 +43,11 @@ public record Device(String type, int index) {
     return new org.bytedeco.pytorch.Device(toString());
   }
 
+  /** A tensor made on the processor, here: itself if this is the processor, else a copy. */
+  public Tensor place(Tensor made) {
+    return isCpu() ? made : made.to(torch(), made.scalar_type());
+  }
+
   /** Whether this is the processor. */
   public boolean isCpu() {
     return type.equals("cpu");

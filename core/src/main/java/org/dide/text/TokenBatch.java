@@ -28,8 +28,7 @@ public record TokenBatch(Tensor ids, int[] lengths) {
       }
     }
     Tensor tensor = Tensors.of(ids, texts.length, length);
-    return new TokenBatch(
-        device.isCpu() ? tensor : tensor.to(device.torch(), tensor.scalar_type()), lengths);
+    return new TokenBatch(device.place(tensor), lengths);
   }
 
   /** T, the common padded length. */

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.dide.InputException;
 import org.dide.data.Example;
 import org.dide.data.Label;
 import org.dide.evaluate.VqaMetric;
@@ -36,20 +35,16 @@ final class BookkeepingVerifier implements CaseVerifier {
       List<String> tables = Json.texts(batches.get(i).path("table_name"), "table_name");
       for (String split : List.of("train", "dev", "test")) {
         log.add(
-            task, split, tables, tensor(tensors, i + ".logits"), tensor(tensors, i + ".labels"));
+            task,
+            split,
+            tables,
+            GoldenCase.tensor(tensors, i + ".logits"),
+            GoldenCase.tensor(tensors, i + ".labels"));
       }
     }
     String phase = Json.text(golden.field("phase"), "phase");
     compare("logged_steps", log.steps, golden, comparison);
     compare("logged_epoch", log.epoch(phase), golden, comparison);
-  }
-
-  private static Tensor tensor(Map<String, Tensor> tensors, String name) {
-    Tensor found = tensors.get(name);
-    if (found == null) {
-      throw new InputException("tensors.safetensors: %s: is missing".formatted(name));
-    }
-    return found;
   }
 
   private static void compare(

@@ -3,14 +3,12 @@ package org.dide.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dide.data.AnswerVocabulary;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
-import org.dide.data.Label;
 import org.dide.data.Split;
 import org.dide.data.TaskName;
 import org.dide.data.VqaV2;
@@ -181,27 +179,13 @@ final class DatasetItemsVerifier implements CaseVerifier {
       AnswerVocabulary answers,
       JsonNode wanted,
       Comparison comparison) {
-    Map<String, Double> scores =
-        example.label() instanceof Label.Answers known ? known.scores() : Map.of();
+    ReferenceAnswers found = ReferenceAnswers.of(example, answers);
+    ReferenceAnswers expected =
+        ReferenceAnswers.expected(
+            wanted.path("vqa_answer"), wanted.path("vqa_scores"), wanted.path("vqa_labels"));
     String id = Long.toString(Json.id(wanted.path("qid"), prefix + "qid"));
     comparison.equal(prefix + "qid", example.id(), id);
-    comparison.equal(
-        prefix + "answers", scores, scores(wanted.path("vqa_answer"), wanted.path("vqa_scores")));
-    comparison.equal(
-        prefix + "labels",
-        scores.keySet().stream().map(answer -> answers.find(answer).orElse(-1)).toList(),
-        Json.listOrEmpty(wanted.path("vqa_labels"), prefix + "labels").stream()
-            .map(label -> Json.integer(label, prefix + "labels"))
-            .toList());
-  }
-
-  private static Map<String, Double> scores(JsonNode answers, JsonNode scores) {
-    List<JsonNode> texts = Json.listOrEmpty(answers, "answers");
-    List<JsonNode> worth = Json.list(scores, "answer scores", texts.size());
-    Map<String, Double> map = new LinkedHashMap<>();
-    for (int i = 0; i < texts.size(); i++) {
-      map.put(Json.text(texts.get(i), "answers"), Json.number(worth.get(i), "answer scores"));
-    }
-    return map;
+    comparison.equal(prefix + "answers", found.scores(), expected.scores());
+    comparison.equal(prefix + "labels", found.labels(), expected.labels());
   }
 }

@@ -82,6 +82,19 @@ record GoldenCase(String path, Path file, String kind, JsonNode json) {
     }
   }
 
+  /**
+   * One of a file's tensors.
+   *
+   * @throws InputException if it is not there
+   */
+  static Tensor tensor(Map<String, Tensor> tensors, String name) {
+    Tensor found = tensors.get(name);
+    if (found == null) {
+      throw new InputException("tensors.safetensors: %s: is missing".formatted(name));
+    }
+    return found;
+  }
+
   static JsonNode field(JsonNode parent, String name, Object origin) {
     JsonNode value = parent.path(name);
     if (value.isMissingNode() || value.isNull()) {

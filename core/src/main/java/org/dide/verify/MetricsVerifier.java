@@ -75,7 +75,7 @@ final class MetricsVerifier implements CaseVerifier {
     for (int i = 0; i < steps.size(); i++) {
       VqaMetric step = new VqaMetric();
       List<float[]> logits = rows(tensors, "accuracy.%d.logits".formatted(i));
-      long[] right = Tensors.longs(tensor(tensors, "accuracy.%d.target".formatted(i)));
+      long[] right = Tensors.longs(GoldenCase.tensor(tensors, "accuracy.%d.target".formatted(i)));
       for (int row = 0; row < right.length; row++) {
         if (right[row] >= 0) { // -100: not known
           double score = best(logits.get(row)) == right[row] ? 1 : 0;
@@ -193,14 +193,6 @@ final class MetricsVerifier implements CaseVerifier {
   }
 
   private static List<float[]> rows(Map<String, Tensor> tensors, String name) {
-    return Tensors.rows(tensor(tensors, name));
-  }
-
-  private static Tensor tensor(Map<String, Tensor> tensors, String name) {
-    Tensor found = tensors.get(name);
-    if (found == null) {
-      throw new InputException("tensors.safetensors: %s: is missing".formatted(name));
-    }
-    return found;
+    return Tensors.rows(GoldenCase.tensor(tensors, name));
   }
 }

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.data.Example;
 import org.dide.data.Label;
-import org.dide.data.TaskName;
+import org.dide.task.Classification;
 import org.dide.task.Task;
 import org.dide.task.VisualEntailment;
 import org.dide.task.VisualQuestionAnswering;
@@ -66,9 +66,9 @@ record ReferenceTask(String name, Task task, String targets, String metric) {
 
   /** Targets as the reference has them: the numbers of classes where one is right. */
   Tensor labels(Tensor targets) {
-    return task.name() == TaskName.VQA
-        ? targets
-        : targets.argmax(new LongOptional(1), false); // (B, C) -> (B)
+    return task instanceof Classification
+        ? targets.argmax(new LongOptional(1), false) // (B, C) -> (B)
+        : targets;
   }
 
   /** True heights and widths, for each picture of an example. */
@@ -86,7 +86,7 @@ record ReferenceTask(String name, Task task, String targets, String metric) {
 
   /** A batch's examples, as far as their answers are concerned. */
   List<Example> examples(JsonNode batch) {
-    return task.name() == TaskName.VQA ? questions(batch) : statements(batch);
+    return task instanceof Classification ? statements(batch) : questions(batch);
   }
 
   /** Classes come as their numbers, true and false as themselves. */

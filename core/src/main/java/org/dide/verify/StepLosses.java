@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.dide.data.TaskName;
 import org.dide.distill.AttentionPart;
 import org.dide.distill.CrossModalAttention;
 import org.dide.distill.CrossModalAttention.Queries;
 import org.dide.model.Observation;
+import org.dide.task.Classification;
 import org.dide.task.Task;
 import org.dide.train.LossWeights;
 import org.dide.train.Losses;
@@ -39,7 +39,10 @@ record StepLosses(Losses losses, Observation learnt, Optional<Observation> taugh
         Losses.compare(task, weights, targets, learnt, taught),
         learnt,
         taught,
-        taught.filter(teacher -> task.name() != TaskName.VQA).map(StepLosses::entropy).orElse(0.0));
+        taught
+            .filter(teacher -> task instanceof Classification)
+            .map(StepLosses::entropy)
+            .orElse(0.0));
   }
 
   private static double entropy(Observation teacher) {

@@ -11,7 +11,6 @@ import org.dide.data.AnswerNormalizer;
 import org.dide.data.AnswerVocabulary;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
-import org.dide.data.Label;
 import org.dide.data.Splits;
 import org.dide.data.VqaScore;
 import org.dide.data.VqaV2;
@@ -117,8 +116,7 @@ final class VqaDataVerifier implements CaseVerifier {
   }
 
   /** One question of a table, with the fingerprint of its picture. */
-  private record Question(
-      String picture, String id, String text, Map<String, Double> answers, List<Integer> labels) {}
+  private record Question(String picture, String id, String text, ReferenceAnswers answers) {}
 
   private static void compareTable(
       String name,
@@ -152,44 +150,19 @@ final class VqaDataVerifier implements CaseVerifier {
               picture,
               Long.toString(Json.id(ids.get(i), table + "question_id")),
               Json.text(texts.get(i), table + "questions"),
-              known ? scores(answers.get(i), scores.get(i)) : Map.of(),
-              known ? labels(labels.get(i)) : List.of()));
+              known
+                  ? ReferenceAnswers.expected(answers.get(i), scores.get(i), labels.get(i))
+                  : ReferenceAnswers.UNKNOWN));
     }
     return questions;
   }
 
   private static Question question(Example example, AnswerVocabulary vocabulary) {
-    Map<String, Double> answers = answers(example);
     return new Question(
         RawData.fingerprint(example.pictures().get(0)),
         example.id(),
         example.text(),
-        answers,
-        labels(answers, vocabulary));
-  }
-
-  private static Map<String, Double> answers(Example example) {
-    return example.label() instanceof Label.Answers known ? known.scores() : Map.of();
-  }
-
-  private static Map<String, Double> scores(JsonNode answers, JsonNode scores) {
-    List<JsonNode> texts = Json.listOrEmpty(answers, "answers");
-    List<JsonNode> worth = Json.list(scores, "answer scores", texts.size());
-    Map<String, Double> map = new LinkedHashMap<>();
-    for (int i = 0; i < texts.size(); i++) {
-      map.put(Json.text(texts.get(i), "answers"), Json.number(worth.get(i), "answer scores"));
-    }
-    return map;
-  }
-
-  private static List<Integer> labels(JsonNode list) {
-    return Json.listOrEmpty(list, "labels").stream()
-        .map(label -> Json.integer(label, "labels"))
-        .toList();
-  }
-
-  private static List<Integer> labels(Map<String, Double> answers, AnswerVocabulary vocabulary) {
-    return answers.keySet().stream().map(answer -> vocabulary.find(answer).orElse(-1)).toList();
+        ReferenceAnswers.of(example, vocabulary));
   }
 
   private static long pictures(Dataset data, int from) {

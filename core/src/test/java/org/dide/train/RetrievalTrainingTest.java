@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.dide.data.Split;
 import org.dide.data.source.DataSettings;
 import org.dide.evaluate.Evaluation;
@@ -19,11 +17,9 @@ import org.dide.hub.TrainedModel;
 import org.dide.image.PngEncoder;
 import org.dide.image.RgbImage;
 import org.dide.model.Head;
-import org.dide.model.Model;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
 import org.dide.tensor.Precision;
-import org.dide.tensor.Tensors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -45,7 +41,7 @@ class RetrievalTrainingTest {
   static void trainATeacher() throws Exception {
     Engine.configure(1);
     writeCaptions();
-    train(recipe("steps=200"), folder.resolve("teacher"), Integer.MAX_VALUE);
+    Trainings.train(recipe("steps=200"), folder.resolve("teacher"), Integer.MAX_VALUE);
   }
 
   @Test
@@ -57,7 +53,8 @@ class RetrievalTrainingTest {
   @Test
   @Order(2)
   void aStudentLearnsFromContrasts() throws Exception {
-    train(recipe(student("losses={hard: 1}")), folder.resolve("student"), Integer.MAX_VALUE);
+    Trainings.train(
+        recipe(student("losses={hard: 1}")), folder.resolve("student"), Integer.MAX_VALUE);
     assertThat(recall(test("student"))).isGreaterThan(0.6);
     try (TrainedModel best = ModelFolder.load(folder.resolve("student/best"), Device.CPU)) {
       assertThat(best.model().head()).isEqualTo(new Head.Matcher());
@@ -69,7 +66,7 @@ class RetrievalTrainingTest {
   @Order(3)
   void aStudentLearnsFromTheTeachersScoresAlone() throws Exception {
     Path run = folder.resolve("distilled");
-    train(
+    Trainings.train(
         recipe(
             student(
                 "losses={hard: 0, soft: 1, text-to-image: 1, image-to-text: 1}",
@@ -99,10 +96,10 @@ class RetrievalTrainingTest {
 
   private static void assertResumes(String name, List<String> settings) throws Exception {
     Recipe recipe = recipe(settings.toArray(String[]::new));
-    Map<String, float[]> whole = train(recipe, folder.resolve(name + "-whole"), 99);
+    Map<String, float[]> whole = Trainings.train(recipe, folder.resolve(name + "-whole"), 99);
     Path stopped = folder.resolve(name + "-stopped");
-    train(recipe, stopped, 5);
-    Map<String, float[]> resumed = train(recipe, stopped, 99);
+    Trainings.train(recipe, stopped, 5);
+    Map<String, float[]> resumed = Trainings.train(recipe, stopped, 99);
     assertThat(resumed.keySet()).isEqualTo(whole.keySet());
     whole.forEach((key, values) -> assertThat(resumed.get(key)).as(key).isEqualTo(values));
     assertThat(stopped.resolve("metrics.jsonl"))
@@ -220,39 +217,6 @@ class RetrievalTrainingTest {
                 "evaluation={every-steps: 50, limit: 0, checkpoint-steps: 100}"));
     settings.addAll(List.of(more));
     return Recipes.read("flickr8k-teacher", settings);
-  }
-
-  /** Trains until the end or so many further steps; the parameters then. */
-  private static Map<String, float[]> train(Recipe recipe, Path run, int steps) throws Exception {
-    AtomicBoolean stop = new AtomicBoolean();
-    TrainingListener listener =
-        new TrainingListener() {
-          private int done;
-
-          @Override
-          public void step(StepReport report) {
-            done++;
-            stop.set(done >= steps);
-          }
-
-          @Override
-          public void evaluation(EvaluationReport report) {}
-
-          @Override
-          public void message(String text) {}
-        };
-    try (RunFolder open =
-            Files.exists(run) ? RunFolder.open(run) : RunFolder.create(run, Recipes.write(recipe));
-        TrainingRun training = TrainingRun.prepare(recipe)) {
-      training.train(open, listener, stop);
-      Model model = training.training().model();
-      Map<String, float[]> parameters = new TreeMap<>();
-      model
-          .parameters()
-          .tensors()
-          .forEach((name, tensor) -> parameters.put(name, Tensors.floats(tensor)));
-      return parameters;
-    }
   }
 
   /** One picture of each colour for each part, a little darker in each. */

@@ -96,20 +96,9 @@ class StatementTrainingTest {
   }
 
   private Evaluation train(Recipe recipe, Path run) throws Exception {
-    TrainingListener silent =
-        new TrainingListener() {
-          @Override
-          public void step(StepReport report) {}
-
-          @Override
-          public void evaluation(EvaluationReport report) {}
-
-          @Override
-          public void message(String text) {}
-        };
     try (RunFolder opened = RunFolder.create(run, Recipes.write(recipe));
         TrainingRun training = TrainingRun.prepare(recipe)) {
-      training.train(opened, silent, new AtomicBoolean());
+      training.train(opened, TrainingListener.NONE, new AtomicBoolean());
       return training.test(opened);
     }
   }

@@ -6,17 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.bytedeco.pytorch.Tensor;
 import org.dide.evaluate.Evaluation;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
-import org.dide.tensor.Tensors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,35 +40,38 @@ class TrainerTest {
   @Test
   void aRunThatWasInterruptedEndsAsOneThatWasNot() throws Exception {
     Recipe recipe = teacher(List.of("model.overrides.dropout=0.1", "pictures.shift=3"));
-    Map<String, float[]> whole = train(recipe, folder.resolve("whole"), Integer.MAX_VALUE);
+    Map<String, float[]> whole =
+        Trainings.train(recipe, folder.resolve("whole"), Integer.MAX_VALUE);
     for (int stopAfter : List.of(1, 5, 8, 11)) {
       Path run = folder.resolve("stopped-" + stopAfter);
-      train(recipe, run, stopAfter);
-      assertSame(train(recipe, run, Integer.MAX_VALUE), whole);
+      Trainings.train(recipe, run, stopAfter);
+      assertSame(Trainings.train(recipe, run, Integer.MAX_VALUE), whole);
     }
   }
 
   @Test
   void aRunThatLostItsLastStepsEndsAsOneThatDidNot() throws Exception {
     Recipe recipe = teacher(List.of());
-    Map<String, float[]> whole = train(recipe, folder.resolve("whole"), Integer.MAX_VALUE);
+    Map<String, float[]> whole =
+        Trainings.train(recipe, folder.resolve("whole"), Integer.MAX_VALUE);
     Path run = folder.resolve("killed");
-    train(recipe, run, 11); // leaves checkpoints at 8 and 11
+    Trainings.train(recipe, run, 11); // leaves checkpoints at 8 and 11
     try (var walk = Files.walk(run.resolve("checkpoints/step-00000011"))) {
       for (Path path : walk.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
     }
-    assertSame(train(recipe, run, Integer.MAX_VALUE), whole);
+    assertSame(Trainings.train(recipe, run, Integer.MAX_VALUE), whole);
     assertThat(metrics(run)).isEqualTo(metrics(folder.resolve("whole")));
   }
 
   @Test
   void accumulationFollowsTheSameCurve() throws Exception {
     Map<String, float[]> at16 =
-        train(teacher(List.of()), folder.resolve("1x16"), Integer.MAX_VALUE);
+        Trainings.train(teacher(List.of()), folder.resolve("1x16"), Integer.MAX_VALUE);
     Map<String, float[]> at4 =
-        train(teacher(List.of("batch.micro=4")), folder.resolve("4x4"), Integer.MAX_VALUE);
+        Trainings.train(
+            teacher(List.of("batch.micro=4")), folder.resolve("4x4"), Integer.MAX_VALUE);
     List<MetricsLog.Entry> first = MetricsLog.read(folder.resolve("1x16/metrics.jsonl"));
     List<MetricsLog.Entry> second = MetricsLog.read(folder.resolve("4x4/metrics.jsonl"));
     assertThat(rates(second)).isEqualTo(rates(first));
@@ -88,7 +87,7 @@ class TrainerTest {
 
   @Test
   void aStudentLearnsFromItsTeacherAndTheBestIsKept() throws Exception {
-    train(teacher(List.of()), folder.resolve("teacher"), Integer.MAX_VALUE);
+    Trainings.train(teacher(List.of()), folder.resolve("teacher"), Integer.MAX_VALUE);
     List<String> settings = new ArrayList<>(SMALL);
     settings.addAll(
         List.of(
@@ -98,7 +97,7 @@ class TrainerTest {
             "losses={hard: 0, soft: 1, text-to-image: 1, image-to-text: 1}"));
     Recipe recipe = Recipes.read("scenes-teacher", settings);
     Path run = folder.resolve("student");
-    train(recipe, run, Integer.MAX_VALUE);
+    Trainings.train(recipe, run, Integer.MAX_VALUE);
     assertThat(metrics(run)).contains("loss/soft").contains("loss/t2i").contains("loss/i2t");
     try (RunFolder open = RunFolder.open(run);
         TrainingRun again = TrainingRun.prepare(recipe);
@@ -121,38 +120,6 @@ class TrainerTest {
     List<String> settings = new ArrayList<>(SMALL);
     settings.addAll(more);
     return Recipes.read("scenes-teacher", settings);
-  }
-
-  /** Trains until the end or so many further steps; the parameters then. */
-  private static Map<String, float[]> train(Recipe recipe, Path run, int steps) throws Exception {
-    AtomicBoolean stop = new AtomicBoolean();
-    TrainingListener listener =
-        new TrainingListener() {
-          private int done;
-
-          @Override
-          public void step(StepReport report) {
-            done++;
-            stop.set(done >= steps);
-          }
-
-          @Override
-          public void evaluation(EvaluationReport report) {}
-
-          @Override
-          public void message(String text) {}
-        };
-    try (RunFolder open =
-            Files.exists(run) ? RunFolder.open(run) : RunFolder.create(run, Recipes.write(recipe));
-        TrainingRun training = TrainingRun.prepare(recipe)) {
-      training.train(open, listener, stop);
-      Map<String, float[]> parameters = new LinkedHashMap<>();
-      for (Map.Entry<String, Tensor> parameter :
-          training.training().model().parameters().tensors().entrySet()) {
-        parameters.put(parameter.getKey(), Tensors.floats(parameter.getValue()));
-      }
-      return parameters;
-    }
   }
 
   private static void assertSame(Map<String, float[]> found, Map<String, float[]> expected) {

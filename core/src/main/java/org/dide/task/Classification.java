@@ -11,12 +11,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.data.Example;
 import org.dide.data.Label;
+import org.dide.distill.SoftLabels;
 import org.dide.tensor.Tensors;
 
-/** A few classes of which exactly one is right. */
-record Classes(List<String> names) {
-  Classes {
-    names = List.copyOf(names);
+/** A task whose answers are a few classes, of which exactly one is right. */
+public sealed interface Classification extends Task permits VisualReasoning, VisualEntailment {
+  @Override
+  default List<String> answers() {
+    return name().classes();
   }
 
   /**
@@ -24,18 +26,20 @@ record Classes(List<String> names) {
    *
    * @throws InputException if an example is labelled otherwise
    */
-  Tensor targets(List<Example> examples) {
+  @Override
+  default Tensor targets(List<Example> examples) {
+    List<String> names = answers();
     float[] targets = new float[examples.size() * names.size()];
     for (int row = 0; row < examples.size(); row++) {
       Example example = examples.get(row);
       if (example.label().isKnown()) {
-        targets[row * names.size() + index(example)] = 1;
+        targets[row * names.size() + index(example, names)] = 1;
       }
     }
     return Tensors.of(targets, examples.size(), names.size());
   }
 
-  private int index(Example example) {
+  private static int index(Example example, List<String> names) {
     int found = example.label() instanceof Label.Choice one ? names.indexOf(one.name()) : -1;
     if (found < 0) {
       throw new InputException(
@@ -46,28 +50,30 @@ record Classes(List<String> names) {
   }
 
   /** Cross-entropy, averaged over examples. */
-  Tensor hardLoss(Tensor logits, Tensor targets) {
+  @Override
+  default Tensor hardLoss(Tensor logits, Tensor targets) {
     return cross_entropy_loss(logits, targets.argmax(new LongOptional(1), false)); // (B)
   }
 
-  /** 1 where the class with the largest logit, the first of several, is the right one. */
-  float[] scores(Tensor logits, Tensor targets) {
-    Tensor best = logits.argmax(new LongOptional(1), true); // (B, 1)
-    return Tensors.floats(targets.gather(1, best)); // (B, 1)
+  /** KL of the teacher's distribution and the student's, see {@link SoftLabels#exclusive}. */
+  @Override
+  default Tensor softLoss(Tensor logits, Tensor teacherLogits) {
+    return SoftLabels.exclusive(logits, teacherLogits);
   }
 
   /** The likeliest classes, most likely first, with the probabilities of a softmax. */
-  List<Answer> answers(float[] logits, int count) {
+  @Override
+  default List<Answer> answers(float[] logits, int count) {
     double largest = IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).max().orElse(0);
     double sum = 0;
     for (float logit : logits) {
       sum += Math.exp(logit - largest);
     }
-    List<Answer> answers = new ArrayList<>();
+    List<Answer> likeliest = new ArrayList<>();
     for (int label = 0; label < logits.length; label++) {
-      answers.add(new Answer(names.get(label), Math.exp(logits[label] - largest) / sum));
+      likeliest.add(new Answer(answers().get(label), Math.exp(logits[label] - largest) / sum));
     }
-    answers.sort(Comparator.comparingDouble(Answer::probability).reversed());
-    return answers.subList(0, Math.min(count, answers.size()));
+    likeliest.sort(Comparator.comparingDouble(Answer::probability).reversed());
+    return likeliest.subList(0, Math.min(count, likeliest.size()));
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ClassesTest {
+class ClassificationTest {
   private static final float[] LOGITS = {2, -1, 0.5f, 0.1f, 0.1f, -3};
   private final Task task = new VisualEntailment();
   private Scope scope = Scope.open();
