@@ -2,6 +2,7 @@ package org.dide.evaluate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
+import org.dide.image.Pixels;
 import org.dide.model.Head;
 import org.dide.model.Mode;
 import org.dide.model.Model;
@@ -113,8 +115,9 @@ public final class Evaluator {
     Totals totals = new Totals();
     for (int start = 0; start < size; start += batchSize) {
       List<Prepared> examples = new ArrayList<>();
+      Map<ExamplePreparer.PictureKey, Pixels> ready = new HashMap<>();
       for (int i = start; i < Math.min(size, start + batchSize); i++) {
-        examples.add(preparer.prepare(dataset, 0, i));
+        examples.add(preparer.prepare(dataset, 0, i, ready));
       }
       try (Scope scope = Scope.open();
           NoGradGuard guard = new NoGradGuard()) {
@@ -124,7 +127,7 @@ public final class Evaluator {
         totals.add(batch, logits, task);
       }
     }
-    return totals.evaluation();
+    return totals.evaluation(task);
   }
 
   private RetrievalEvaluator retrieval() {
@@ -139,6 +142,7 @@ public final class Evaluator {
 
   private static final class Totals {
     private final Map<String, double[]> byType = new TreeMap<>(); // type -> {sum, count}
+    private final Consistency consistency = new Consistency();
     private double loss;
     private double score;
     private long count;
@@ -166,17 +170,19 @@ public final class Evaluator {
         double[] type = byType.computeIfAbsent(examples.get(i).type(), key -> new double[2]);
         type[0] += scores[i];
         type[1]++;
+        boolean right = scores[i] == 1;
+        task.consistency(examples.get(i)).ifPresent(common -> consistency.add(common, right));
         score += scores[i];
         count++;
       }
     }
 
-    Evaluation evaluation() {
+    Evaluation evaluation(Task task) {
       Map<String, Evaluation.TypeScore> types = new LinkedHashMap<>();
       byType.forEach(
           (type, sums) ->
               types.put(type, new Evaluation.TypeScore(sums[0] / sums[1], (long) sums[1])));
-      return new Evaluation(score / count, loss / count, count, types, Map.of());
+      return new Evaluation(score / count, loss / count, count, types, consistency.figures(task));
     }
   }
 }

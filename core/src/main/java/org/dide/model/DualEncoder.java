@@ -134,11 +134,11 @@ public final class DualEncoder implements Model {
   @Override
   public Observation observe(Inputs inputs, List<PatchPlan> plans, Mode mode) {
     Encoded text = textTower.encode(inputs.text(), mode);
+    List<Encoded> encoded = imageTower.encode(inputs.pictures(), plans, mode);
     List<Tensor> pictures = new ArrayList<>();
     List<List<Interaction>> interactions = new ArrayList<>();
     for (int i = 0; i < head.pictures(); i++) {
-      PixelBatch pixels = inputs.pictures().get(i);
-      Encoded picture = imageTower.encode(pixels, plans.get(i), 1 + i, mode);
+      Encoded picture = inputs.sharing().get(i).spread(encoded.get(i));
       pictures.add(picture.pooled());
       interactions.add(Interaction.byLayer(text, picture));
     }

@@ -1,8 +1,11 @@
 package org.dide.model;
 
+import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.roll;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 
 /**
  * Texts or pictures as tokens that can enter a transformer.
@@ -23,6 +26,16 @@ record Embedded(Tensor states, Mask mask) {
     return new Embedded(
         states.expand(times, -1, -1), // (times, T, D)
         new Mask(mask.real().expand(times, -1), mask.full())); // (times, T)
+  }
+
+  /** The rows of all of them, which must have equally many tokens, in order. */
+  static Embedded stacked(List<Embedded> parts) {
+    Tensor[] states = parts.stream().map(Embedded::states).toArray(Tensor[]::new);
+    Tensor[] real = parts.stream().map(part -> part.mask().real()).toArray(Tensor[]::new);
+    boolean full = parts.stream().allMatch(part -> part.mask().full());
+    return new Embedded(
+        cat(new TensorVector(states), 0), // (sum of B, T, D)
+        new Mask(cat(new TensorVector(real), 0), full)); // (sum of B, T)
   }
 
   private static Tensor rolled(Tensor rows, int offset) {

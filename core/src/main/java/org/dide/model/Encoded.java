@@ -16,4 +16,20 @@ public record Encoded(Tensor states, Tensor pooled, Mask mask, List<Attention> a
   public Encoded {
     attention = List.copyOf(attention);
   }
+
+  /** A stretch of the batch. */
+  Encoded rows(long from, long count) {
+    List<Attention> part =
+        attention.stream()
+            .map(
+                all ->
+                    new Attention(
+                        all.queries().narrow(0, from, count), all.keys().narrow(0, from, count)))
+            .toList(); // (count, H, T, Dh)
+    return new Encoded(
+        states.narrow(0, from, count), // (count, T, D)
+        pooled.narrow(0, from, count), // (count, D)
+        new Mask(mask.real().narrow(0, from, count), mask.full()), // (count, T)
+        part);
+  }
 }

@@ -109,6 +109,14 @@ public final class FusionModel implements Model {
 
     Observation observe(FusionEncoder encoder, Inputs inputs, List<PatchPlan> plans, Mode mode);
 
+    /** The pictures at one place of all examples, one for each text. */
+    private static Embedded pictures(
+        FusionEncoder encoder, Inputs inputs, List<PatchPlan> plans, int place, Mode mode) {
+      PixelBatch pictures = inputs.pictures().get(place);
+      Embedded embedded = encoder.embed(pictures, plans.get(place), 1 + place, mode);
+      return inputs.sharing().get(place).spread(embedded);
+    }
+
     /** One pass for each picture of an example; their pooled vectors are laid side by side. */
     record Classify(TwoLayerMap map, int count) implements Top {
       @Override
@@ -117,8 +125,9 @@ public final class FusionModel implements Model {
         Tensor[] pooled = new Tensor[count];
         List<List<Interaction>> interactions = new ArrayList<>();
         for (int i = 0; i < pooled.length; i++) {
-          FusionEncoder.Output output =
-              encoder.encode(inputs.text(), inputs.pictures().get(i), plans.get(i), 1 + i, mode);
+          Embedded texts = encoder.embed(inputs.text(), mode);
+          Embedded pictures = pictures(encoder, inputs, plans, i, mode);
+          FusionEncoder.Output output = encoder.encode(texts, pictures, mode);
           pooled[i] = output.all().pooled();
           interactions.add(output.interactions());
         }
@@ -132,7 +141,7 @@ public final class FusionModel implements Model {
       @Override
       public Observation observe(
           FusionEncoder encoder, Inputs inputs, List<PatchPlan> plans, Mode mode) {
-        Embedded pictures = encoder.embed(inputs.pictures().get(0), plans.get(0), 1, mode);
+        Embedded pictures = pictures(encoder, inputs, plans, 0, mode);
         Embedded texts = encoder.embed(inputs.text(), mode);
         FusionEncoder.Output own = encoder.encode(texts, pictures, mode);
         List<Tensor> scores = new ArrayList<>(List.of(logOdds(own)));

@@ -1,5 +1,7 @@
 package org.dide.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.image.PixelBatch;
 
@@ -28,5 +30,37 @@ public final class ImageTower {
   public Encoded encode(PixelBatch pictures, PatchPlan plan, int modalityRow, Mode mode) {
     Embedded embedded = patches.embed(pictures, plan, modalityRow, mode);
     return transformer.encode(embedded.states(), embedded.mask(), mode);
+  }
+
+  /**
+   * Encodes the first pictures of all examples, then the second where there are pairs; in one pass
+   * if they have equally many patches.
+   *
+   * @param plans one for each batch of pictures
+   */
+  public List<Encoded> encode(List<PixelBatch> pictures, List<PatchPlan> plans, Mode mode) {
+    List<Embedded> embedded = new ArrayList<>();
+    for (int place = 0; place < pictures.size(); place++) {
+      embedded.add(patches.embed(pictures.get(place), plans.get(place), 1 + place, mode));
+    }
+    long lengths = plans.stream().mapToInt(PatchPlan::length).distinct().count();
+    return lengths == 1 && pictures.size() > 1
+        ? inOnePass(embedded, mode)
+        : embedded.stream()
+            .map(each -> transformer.encode(each.states(), each.mask(), mode))
+            .toList();
+  }
+
+  private List<Encoded> inOnePass(List<Embedded> embedded, Mode mode) {
+    Embedded stacked = Embedded.stacked(embedded);
+    Encoded all = transformer.encode(stacked.states(), stacked.mask(), mode);
+    List<Encoded> parts = new ArrayList<>();
+    long from = 0;
+    for (Embedded part : embedded) {
+      long count = part.states().size(0);
+      parts.add(all.rows(from, count));
+      from += count;
+    }
+    return parts;
   }
 }

@@ -1,19 +1,22 @@
 package org.dide.task;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.dide.data.Example;
 import org.dide.image.PixelBatch;
 import org.dide.image.Pixels;
 import org.dide.model.Inputs;
 import org.dide.model.Pairing;
+import org.dide.model.Sharing;
 import org.dide.tensor.Device;
 import org.dide.tensor.Tensors;
 import org.dide.text.TokenBatch;
 
 /**
  * Makes batches of prepared examples. Texts are padded to the longest of the batch, or to a fixed
- * length where a loss averages over padding; pictures are padded on the right and at the bottom.
+ * length where a loss averages over padding; pictures are padded on the right and at the bottom. A
+ * picture that was prepared once for several examples is in the batch once.
  */
 public final class Collator {
   private final Task task;
@@ -40,14 +43,40 @@ public final class Collator {
   public Batch collate(List<Prepared> examples, Pairing pairing) {
     TokenBatch tokens = texts(examples.stream().map(Prepared::tokens).toList());
     List<PixelBatch> pictures = new ArrayList<>();
+    List<Sharing> sharing = new ArrayList<>();
     for (int place = 0; place < task.head().pictures(); place++) {
-      int which = place;
-      pictures.add(
-          pictures(examples.stream().map(example -> example.pictures().get(which)).toList()));
+      Distinct distinct = Distinct.of(examples, place);
+      pictures.add(pictures(distinct.pictures()));
+      sharing.add(Sharing.of(distinct.rows(), device));
     }
     List<Example> sources = examples.stream().map(Prepared::example).toList();
     return new Batch(
-        sources, new Inputs(tokens, pictures, pairing), device.place(task.targets(sources)));
+        sources,
+        new Inputs(tokens, pictures, sharing, pairing),
+        device.place(task.targets(sources)));
+  }
+
+  /**
+   * Pictures that were prepared once for several examples, each once.
+   *
+   * @param pictures in the order in which they first appear
+   * @param rows which of them each example has
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Distinct(List<Pixels> pictures, int[] rows) {
+    static Distinct of(List<Prepared> examples, int place) {
+      IdentityHashMap<Pixels, Integer> found = new IdentityHashMap<>(); // equal pixels say nothing
+      List<Pixels> pictures = new ArrayList<>();
+      int[] rows = new int[examples.size()];
+      for (int i = 0; i < rows.length; i++) {
+        Pixels pixels = examples.get(i).pictures().get(place);
+        rows[i] = found.computeIfAbsent(pixels, missing -> found.size());
+        if (rows[i] == pictures.size()) {
+          pictures.add(pixels);
+        }
+      }
+      return new Distinct(pictures, rows);
+    }
   }
 
   /** Texts by themselves. */

@@ -1,7 +1,9 @@
 package org.dide.task;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.dide.InputException;
 import org.dide.data.Dataset;
@@ -62,14 +64,34 @@ public final class ExamplePreparer {
    * @throws InputException if a picture or the text cannot be read or used
    */
   public Prepared prepare(Dataset dataset, int epoch, int index) {
+    return prepare(dataset, epoch, index, new HashMap<>());
+  }
+
+  /**
+   * The example at a position of a data set, with pictures that others have had prepared: augmented
+   * alike.
+   *
+   * @param ready pictures prepared so far, by {@link PictureKey}; what is missing is added
+   * @throws InputException if a picture or the text cannot be read or used
+   */
+  public Prepared prepare(Dataset dataset, int epoch, int index, Map<PictureKey, Pixels> ready) {
     Example example = dataset.example(epoch, index);
     List<Pixels> pictures = new ArrayList<>();
     for (Picture picture : example.pictures()) {
-      Draws draws = Draws.of(seed, "augment", epoch, index, pictures.size());
-      pictures.add(prepare(picture, draws));
+      PictureKey key = new PictureKey(picture.name(), pictures.size());
+      Draws draws = Draws.of(seed, "augment", epoch, index, key.place());
+      pictures.add(ready.computeIfAbsent(key, missing -> prepare(picture, draws)));
     }
     return new Prepared(example, tokens(example), pictures);
   }
+
+  /**
+   * A picture where it stands.
+   *
+   * @param name the picture's
+   * @param place 0, or 1 for the second picture of a pair
+   */
+  public record PictureKey(String name, int place) {}
 
   /**
    * A picture, with whatever augmentation these draws decide.

@@ -1,6 +1,7 @@
 package org.dide.task;
 
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
@@ -60,6 +61,14 @@ public sealed interface Task permits VisualQuestionAnswering, Classification, Re
   default float[] scores(Tensor logits, Tensor targets) {
     Tensor best = logits.argmax(new LongOptional(1), true); // (B, 1)
     return Tensors.floats(targets.gather(1, best)); // (B, 1)
+  }
+
+  /**
+   * What the examples have in common that only count as consistent if all of them are answered
+   * right, such as one statement about several pictures; empty for tasks that have no such metric.
+   */
+  default Optional<String> consistency(Example example) {
+    return Optional.empty();
   }
 
   /** The best answers a person can read, most likely first. */

@@ -3,13 +3,16 @@ package org.dide.train;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.dide.InputException;
 import org.dide.data.Dataset;
+import org.dide.image.Pixels;
 import org.dide.task.ExamplePreparer;
 import org.dide.task.Prepared;
 import org.slf4j.Logger;
@@ -32,6 +35,7 @@ final class DataLoader implements AutoCloseable {
   private final ExampleStream stream;
   private final ExamplePreparer preparer;
   private final int batchSize;
+  private final boolean byPicture;
   private final ExecutorService threads;
   private final Deque<Future<Loaded>> pending = new ArrayDeque<>();
   private long nextBatch;
@@ -41,6 +45,7 @@ final class DataLoader implements AutoCloseable {
   /**
    * A loader.
    *
+   * @param byPicture whether examples about one picture stand together and share it
    * @param firstBatch number of the first micro-batch to hand out, above 0 after a resume
    * @param unreadable examples left out before the resume
    */
@@ -48,14 +53,16 @@ final class DataLoader implements AutoCloseable {
       Dataset dataset,
       ExamplePreparer preparer,
       int batchSize,
+      boolean byPicture,
       long seed,
       int threadCount,
       long firstBatch,
       long unreadable) {
     this.dataset = dataset;
-    this.stream = new ExampleStream(dataset, seed);
+    this.stream = new ExampleStream(dataset, byPicture, seed);
     this.preparer = preparer;
     this.batchSize = batchSize;
+    this.byPicture = byPicture;
     this.nextBatch = firstBatch;
     this.seen = firstBatch * batchSize;
     this.unreadable = unreadable;
@@ -110,11 +117,17 @@ final class DataLoader implements AutoCloseable {
 
   private Loaded load(long batch) {
     List<Prepared> examples = new ArrayList<>();
+    Map<Integer, Map<ExamplePreparer.PictureKey, Pixels>> ready = new HashMap<>();
     int failed = 0;
     for (long n = batch * batchSize; n < (batch + 1) * batchSize; n++) {
       ExampleStream.Position position = stream.position(n);
       try {
-        examples.add(preparer.prepare(dataset, position.epoch(), position.index()));
+        // Of two epochs in one batch, each picture is augmented anew.
+        Map<ExamplePreparer.PictureKey, Pixels> shared =
+            byPicture
+                ? ready.computeIfAbsent(position.epoch(), epoch -> new HashMap<>())
+                : new HashMap<>();
+        examples.add(preparer.prepare(dataset, position.epoch(), position.index(), shared));
       } catch (InputException problem) {
         LOG.warn("left out: {}", problem.getMessage());
         failed++;

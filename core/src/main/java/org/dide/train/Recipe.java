@@ -152,8 +152,10 @@ public record Recipe(
    *
    * @param size examples a step
    * @param micro examples a forward pass; must divide the size
+   * @param byPicture whether an epoch goes from picture to picture, all examples about one
+   *     together, so that each picture of a forward pass is prepared and encoded once
    */
-  public record BatchSettings(int size, int micro) {
+  public record BatchSettings(int size, int micro, boolean byPicture) {
     /** Refuses portions that do not add up. */
     public BatchSettings {
       if (size < 1 || micro < 1 || size % micro != 0) {

@@ -292,6 +292,7 @@ public final class Trainer {
         training.data().train(),
         training.trainingPreparer(),
         recipe.batch().micro(),
+        recipe.batch().byPicture(),
         recipe.seed(),
         recipe.compute().loaders(),
         position.step() * recipe.batch().accumulate(),

@@ -61,7 +61,7 @@ class RecipesTest {
     assertThat(defaults.optimizer())
         .isEqualTo(new OptimizerSettings("adamw", 1e-4, 0.01, 1, 0.9, 0.98, 1e-8));
     assertThat(defaults.schedule()).isEqualTo(ScheduleSettings.DEFAULT);
-    assertThat(defaults.batch()).isEqualTo(new Recipe.BatchSettings(256, 256));
+    assertThat(defaults.batch()).isEqualTo(new Recipe.BatchSettings(256, 256, false));
     assertThat(defaults.compute()).isEqualTo(new Recipe.ComputeSettings("cpu", "fp32", 0, 1));
     assertThat(defaults.evaluation())
         .isEqualTo(new Recipe.EvaluationSettings(0, 0, 256, 100_000, 500));

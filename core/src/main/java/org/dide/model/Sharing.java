@@ -1,0 +1,59 @@
+package org.dide.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.tensor.Device;
+import org.dide.tensor.Tensors;
+
+/**
+ * Which picture each example of a batch is about. A picture that several are about is there, and is
+ * encoded, once.
+ *
+ * @param rows {@code (B)} int64, the row of each example's picture; empty if each has its own
+ */
+public record Sharing(Optional<Tensor> rows) {
+  /** Each example has a picture of its own. */
+  public static final Sharing NONE = new Sharing(Optional.empty());
+
+  /**
+   * The sharing of a batch.
+   *
+   * @param rows the row of each example's picture
+   */
+  public static Sharing of(int[] rows, Device device) {
+    boolean own = IntStream.range(0, rows.length).allMatch(i -> rows[i] == i);
+    long[] wide = IntStream.of(rows).asLongStream().toArray();
+    return own ? NONE : new Sharing(Optional.of(device.place(Tensors.of(wide, wide.length))));
+  }
+
+  /** A row for each example, of what has a row for each picture. */
+  Tensor spread(Tensor pictures) {
+    return rows.map(index -> pictures.index_select(0, index)).orElse(pictures); // (B, ...)
+  }
+
+  /** The same of embedded pictures. */
+  Embedded spread(Embedded pictures) {
+    return rows.isEmpty()
+        ? pictures
+        : new Embedded(spread(pictures.states()), spread(pictures.mask()));
+  }
+
+  /** The same of encoded pictures. */
+  Encoded spread(Encoded pictures) {
+    if (rows.isEmpty()) {
+      return pictures;
+    }
+    List<Attention> attention =
+        pictures.attention().stream()
+            .map(of -> new Attention(spread(of.queries()), spread(of.keys())))
+            .toList();
+    return new Encoded(
+        spread(pictures.states()), spread(pictures.pooled()), spread(pictures.mask()), attention);
+  }
+
+  private Mask spread(Mask mask) {
+    return new Mask(spread(mask.real()), mask.full());
+  }
+}
