@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.dide.InputException;
-import org.dide.image.PngEncoder;
-import org.dide.image.RgbImage;
+import org.dide.data.source.DataFormat;
 import org.dide.tensor.Engine;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,13 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Carries out two steps of every recipe that the library brings, narrow, on small data. */
 class RecipeDryRunTest {
-  private static final String EASY_VQA = "easy-vqa";
   private static final String SCENES = "scenes";
-  private static final String OWN = "own";
-  private static final String REASONING = "scenes-reasoning";
-  private static final String ENTAILMENT = "scenes-entailment";
-  private static final String FLICKR8K = "flickr8k";
-  private static final String RETRIEVAL = "retrieval";
+  private static final String PART = "-(teacher|student|soft|distilled)$";
 
   @TempDir private static Path folder;
 
@@ -38,28 +31,50 @@ class RecipeDryRunTest {
     return Recipes.names().stream();
   }
 
+  /** What recipes are about, such as easy-vqa: those that have a teacher of their own. */
+  private static Stream<String> subjects() {
+    return names().filter(name -> name.endsWith("-teacher")).map(RecipeDryRunTest::subject);
+  }
+
   @BeforeAll
   static void trainTeachers() throws Exception {
     Engine.configure(1);
-    writeEasyVqa(folder.resolve("data"));
-    writeCaptions(folder.resolve("captions"));
-    for (String data : List.of(FLICKR8K, RETRIEVAL)) {
-      run(Recipes.read(data + "-teacher", settings(data)), teacher(data));
+    SmallData.writeEasyVqa(folder.resolve("easy-vqa"));
+    SmallData.writeOwn(folder.resolve("own"));
+    SmallData.writeCaptions(folder.resolve("captions"));
+    SmallData.writeVqaV2(folder.resolve("vqa"));
+    SmallData.writeNlvr2(folder.resolve("nlvr2"));
+    SmallData.writeSnliVe(folder.resolve("snli-ve"));
+    SmallData.writeNlvr(folder.resolve("nlvr"));
+    SmallData.writeVqaRad(folder.resolve("vqa-rad"));
+    for (String subject : subjects().toList()) {
+      run(Recipes.read(subject + "-teacher", settings(subject)), teacher(subject));
     }
-    run(Recipes.read("easy-vqa-teacher", settings(EASY_VQA)), teacher(EASY_VQA));
-    writeOwn(folder.resolve("data"));
-    for (String data : List.of(SCENES, REASONING, ENTAILMENT, OWN)) {
-      run(Recipes.read(data + "-teacher", settings(data)), teacher(data));
+  }
+
+  @Test
+  void everyTaskHasItsPublishedSettingsAndATinySibling() {
+    for (String task : List.of("vqa", "nlvr2", "snli-ve", "retrieval")) {
+      for (String part : List.of("teacher", "student", "distilled")) {
+        Recipe published = Recipes.read("%s-%s".formatted(task, part), List.of());
+        assertThat(published.model().architecture().imageSize()).isEqualTo(384);
+        assertThat(published.optimizer().rate()).isEqualTo(1e-4);
+        assertThat(published.schedule().warmup()).isEqualTo(0.1);
+        Recipe tiny = Recipes.read("%s-tiny-%s".formatted(task, part), List.of());
+        assertThat(tiny.task()).isEqualTo(published.task());
+        assertThat(tiny.losses().attention()).isEqualTo(published.losses().attention());
+        assertThat(tiny.compute().device()).isEqualTo("cpu");
+      }
     }
   }
 
   @ParameterizedTest
   @MethodSource("names")
   void trainsTwoSteps(String name) throws Exception {
-    List<String> settings = settings(data(name));
+    List<String> settings = settings(subject(name));
     Recipe plain = Recipes.read(name, settings);
     if (!plain.teacher().isEmpty()) {
-      Path teacher = teacher(data(name)).resolve("best");
+      Path teacher = teacher(subject(name)).resolve("best");
       settings.add("teacher='%s'".formatted(teacher));
     }
     Path run = folder.resolve("run-" + name);
@@ -199,18 +214,17 @@ class RecipeDryRunTest {
         .hasMessageStartingWith(message);
   }
 
-  private static String data(String recipe) {
-    return Stream.of(EASY_VQA, REASONING, ENTAILMENT, OWN, FLICKR8K, RETRIEVAL)
-        .filter(recipe::startsWith)
-        .findFirst()
-        .orElse(SCENES);
+  /** Ablations and demonstrations are about scenes. */
+  private static String subject(String recipe) {
+    String subject = recipe.replaceFirst(PART, "");
+    return Recipes.names().contains(subject + "-teacher") ? subject : SCENES;
   }
 
-  private static Path teacher(String data) {
-    return folder.resolve("teacher-" + data);
+  private static Path teacher(String subject) {
+    return folder.resolve("teacher-" + subject);
   }
 
-  private static List<String> settings(String data) {
+  private static List<String> settings(String subject) {
     List<String> settings =
         new ArrayList<>(
             List.of(
@@ -220,26 +234,35 @@ class RecipeDryRunTest {
                 "data.scenes.training-size=16",
                 "data.scenes.dev-size=8",
                 "data.scenes.test-size=8",
+                "data.vocabulary=''",
+                "compute={device: cpu, precision: fp32, loaders: 1}",
                 "steps=2",
                 "schedule.warmup=1",
                 "batch={size: 4, micro: 2}",
                 "evaluation={every-steps: 2, limit: 8, batch: 4, checkpoint-steps: 2}"));
-    if (data.equals(EASY_VQA)) {
-      settings.add("data.path='%s'".formatted(folder.resolve("data")));
+    Recipe whole = Recipes.read(subject + "-teacher", List.of());
+    if (!whole.data().format().isGenerated()) {
+      settings.add("data.path='%s'".formatted(folder.resolve(path(whole.data().format()))));
     }
-    if (data.equals(FLICKR8K)) {
-      settings.add("data.path='%s'".formatted(folder.resolve("captions")));
-    }
-    if (data.equals(RETRIEVAL)) {
-      settings.add("data.path='%s'".formatted(folder.resolve("captions/dataset.json")));
-      settings.add("data.vocabulary=''");
-      settings.add("compute={device: cpu, precision: fp32}");
+    if (whole.pictures().shorterSide() > 64) {
       settings.add("pictures.shorter-side=64");
     }
-    if (data.equals(OWN)) {
-      settings.add("data.path='%s'".formatted(folder.resolve("data/own.jsonl")));
-    }
     return settings;
+  }
+
+  private static String path(DataFormat format) {
+    return switch (format) {
+      case EASY_VQA -> "easy-vqa";
+      case VQA_V2 -> "vqa";
+      case NLVR -> "nlvr";
+      case NLVR2 -> "nlvr2";
+      case SNLI_VE -> "snli-ve";
+      case VQA_RAD -> "vqa-rad";
+      case KARPATHY -> "captions/dataset.json";
+      case FLICKR8K -> "captions";
+      case JSONL -> "own/own.jsonl";
+      case SCENES -> throw new IllegalArgumentException("drawn, not read");
+    };
   }
 
   /** Carries a recipe out; the loss of each step. */
@@ -264,66 +287,5 @@ class RecipeDryRunTest {
           .isEqualTo(Trainer.Outcome.FINISHED);
     }
     return losses;
-  }
-
-  /** A question about each of easy-VQA's training pictures. */
-  private static void writeOwn(Path data) throws Exception {
-    List<String> lines = new ArrayList<>();
-    for (int number = 0; number < 10; number++) {
-      lines.add(
-          """
-          {"id": "%d", "image": "train/images/%d.png", "question": "what is it?", "answer": "%s", "split": "%s"}\
-          """
-              .formatted(
-                  number, number, number % 2 == 0 ? "red" : "round", number < 6 ? "train" : "dev"));
-    }
-    Files.write(data.resolve("own.jsonl"), lines);
-  }
-
-  /** Ten red pictures, two questions of each. */
-  private static void writeEasyVqa(Path data) throws Exception {
-    byte[] rgb = new byte[3 * 64 * 64];
-    for (int i = 0; i < rgb.length; i += 3) {
-      rgb[i] = (byte) 200;
-    }
-    RgbImage picture = new RgbImage(64, 64, rgb);
-    for (String split : List.of("train", "test")) {
-      List<String> questions = new ArrayList<>();
-      Path images = Files.createDirectories(data.resolve(split).resolve("images"));
-      for (int number = 0; number < 10; number++) {
-        Files.write(images.resolve(number + ".png"), PngEncoder.encode(picture));
-        questions.add("[\"what color is the circle?\", \"red\", %d]".formatted(number));
-        questions.add("[\"is there a red shape?\", \"yes\", %d]".formatted(number));
-      }
-      Files.writeString(data.resolve(split).resolve("questions.json"), questions.toString());
-    }
-    Files.writeString(data.resolve("answers.txt"), "circle\nred\nyes\nno\n");
-  }
-
-  /** Four pictures for each part, two captions of each, in both formats. */
-  private static void writeCaptions(Path data) throws Exception {
-    Path images = Files.createDirectories(data.resolve("images"));
-    List<String> tokens = new ArrayList<>();
-    List<String> records = new ArrayList<>();
-    for (String split : List.of("train", "dev", "test")) {
-      List<String> names = new ArrayList<>();
-      for (int number = 0; number < 4; number++) {
-        String name = split + number + ".png";
-        Files.write(
-            images.resolve(name), PngEncoder.encode(new RgbImage(64, 64, new byte[3 * 64 * 64])));
-        names.add(name);
-        tokens.add(name + "#0\tit is black");
-        tokens.add(name + "#1\ta dark picture");
-        records.add(
-            """
-            {"filename": "%s", "split": "%s", "sentences": [{"raw": "it is black"}, {"raw": "dark"}]}
-            """
-                .formatted(name, split.equals("dev") ? "val" : split));
-      }
-      Files.write(data.resolve("Flickr_8k." + split + "Images.txt"), names);
-    }
-    Files.write(data.resolve("Flickr8k.token.txt"), tokens);
-    Files.writeString(
-        data.resolve("dataset.json"), "{\"images\": [%s]}".formatted(String.join(",", records)));
   }
 }
