@@ -2,6 +2,7 @@ package org.dide.hub;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.data.TaskName;
 import org.dide.image.DecodeOptions.Alpha;
 import org.dide.image.DecodeOptions.Orientation;
 import org.dide.image.PreprocessorSettings;
@@ -13,7 +14,6 @@ import org.dide.model.Model;
 import org.dide.random.Draws;
 import org.dide.task.Task;
 import org.dide.task.VisualQuestionAnswering;
-import org.dide.task.VisualReasoning;
 import org.dide.tensor.Device;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
@@ -49,11 +49,16 @@ public final class TinyModels {
 
   /** A dual encoder and a fusion model of statements about two pictures. */
   public static List<TrainedModel> ofPairs(long seed) {
-    Task task = new VisualReasoning();
-    Architecture architecture = ARCHITECTURE.withModalities(3);
+    return of(TaskName.REASONING, seed);
+  }
+
+  /** A dual encoder and a fusion model of a task. */
+  public static List<TrainedModel> of(TaskName name, long seed) {
+    Task task = Task.named(name, name.classes().isEmpty() ? TASK.answers() : name.classes());
+    Architecture sizes = ARCHITECTURE.withModalities(1 + name.pictures());
     return List.of(
-        trained(DualEncoder.initialised(architecture, task.head(), seed, Device.CPU), task, seed),
-        trained(FusionModel.initialised(architecture, task.head(), seed, Device.CPU), task, seed));
+        trained(DualEncoder.initialised(sizes, task.head(), seed, Device.CPU), task, seed),
+        trained(FusionModel.initialised(sizes, task.head(), seed, Device.CPU), task, seed));
   }
 
   /** A fusion model. */
