@@ -38,6 +38,7 @@ import picocli.CommandLine.ParseResult;
       AskCommand.class,
       AttendCommand.class,
       InspectCommand.class,
+      CompareCommand.class,
       VerifyCommand.class
     })
 public final class Main {

@@ -105,6 +105,15 @@ public final class ModelFolder {
     return new TrainedModel(model, task, vocabulary, preprocessing, provenance);
   }
 
+  /**
+   * Where a model comes from, without loading it.
+   *
+   * @throws InputException if the file is missing or does not say what it must
+   */
+  public static Provenance provenance(Path folder) {
+    return read(AtomicFolder.current(folder), PROVENANCE, Provenance.class);
+  }
+
   private static Task task(Path folder, ModelConfiguration configuration) {
     try {
       return configuration.task().task();

@@ -86,7 +86,7 @@ public record LineChart(String title, String across, List<Series> series, Option
       }
     }
 
-    private double share(double value) {
+    double share(double value) {
       return (value - low) / (high - low);
     }
   }
@@ -219,7 +219,7 @@ public record LineChart(String title, String across, List<Series> series, Option
         .with("d", path);
   }
 
-  private static Markup line(String kind, double x1, double y1, double x2, double y2) {
+  static Markup line(String kind, double x1, double y1, double x2, double y2) {
     return Markup.element("path")
         .with("class", kind)
         .with(
@@ -232,7 +232,7 @@ public record LineChart(String title, String across, List<Series> series, Option
                     Numbers.coordinate(y2)));
   }
 
-  private static Markup label(double x, double y, String anchor, String text) {
+  static Markup.Element label(double x, double y, String anchor, String text) {
     return Markup.element("text", text).with("x", x).with("y", y).with("text-anchor", anchor);
   }
 }

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -106,6 +107,31 @@ public final class Recipes {
       return YAML.writeValueAsString(recipe);
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
+    }
+  }
+
+  /**
+   * Every setting by its key, such as {@code optimizer.rate} or {@code
+   * data.scenes.stages[0].epochs}, in the order of {@link #write}.
+   */
+  public static Map<String, String> settings(Recipe recipe) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    addSettings("", YAML.valueToTree(recipe), settings);
+    return settings;
+  }
+
+  private static void addSettings(String key, JsonNode value, Map<String, String> settings) {
+    if (value.isObject() && !value.isEmpty()) {
+      String prefix = key.isEmpty() ? "" : key + ".";
+      value
+          .properties()
+          .forEach(below -> addSettings(prefix + below.getKey(), below.getValue(), settings));
+    } else if (value.isArray() && !value.isEmpty()) {
+      for (int i = 0; i < value.size(); i++) {
+        addSettings("%s[%d]".formatted(key, i), value.get(i), settings);
+      }
+    } else {
+      settings.put(key, value.isContainerNode() ? value.toString() : value.asText());
     }
   }
 

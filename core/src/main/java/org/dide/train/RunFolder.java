@@ -150,7 +150,11 @@ public final class RunFolder implements AutoCloseable {
 
   /** {@code report.html}. */
   public Path report() {
-    return folder.resolve("report.html");
+    return report(folder);
+  }
+
+  static Path report(Path run) {
+    return run.resolve("report.html");
   }
 
   /** The newest checkpoint, if there is any. */

@@ -67,6 +67,20 @@ class RecipesTest {
         .isEqualTo(new Recipe.EvaluationSettings(0, 0, 256, 100_000, 500));
   }
 
+  @Test
+  void namesEverySettingAsChangesDo() {
+    Map<String, String> settings = Recipes.settings(Recipes.defaults());
+    assertThat(settings.keySet()).startsWith("name", "task", "seed", "model.kind");
+    assertThat(settings)
+        .containsEntry("name", "unnamed")
+        .containsEntry("optimizer.beta2", "0.98")
+        .containsEntry("teacher", "")
+        .containsEntry("model.overrides", "{}")
+        .containsKey("data.scenes.stages[0].min-objects");
+    Recipe changed = Recipes.read("scenes-soft", List.of("optimizer.beta2=0.5"));
+    assertThat(Recipes.settings(changed)).containsEntry("optimizer.beta2", "0.5");
+  }
+
   @ParameterizedTest
   @MethodSource("names")
   void everyRecipeResolvesAndReadsBackAsWritten(String name) {
