@@ -1,14 +1,11 @@
 package org.dide.hub;
 
-import static org.bytedeco.pytorch.global.torch.cat;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 import org.dide.InputException;
 import org.dide.distill.Layers;
 import org.dide.model.Architecture;
@@ -17,7 +14,6 @@ import org.dide.model.FusionModel;
 import org.dide.model.Head;
 import org.dide.model.Initialisation;
 import org.dide.tensor.Device;
-import org.dide.tensor.Scope;
 
 /**
  * Starts a student from its teacher, as the reference does: both towers begin with the fusion
@@ -27,7 +23,6 @@ import org.dide.tensor.Scope;
 public final class TowerInitialisation {
   private static final List<String> TOWERS =
       List.of(DualEncoder.IMAGE_TOWER + ".", DualEncoder.TEXT_TOWER + ".");
-  private static final String MODALITY = "token_type_embeddings.weight";
   private static final Pattern BLOCK = Pattern.compile("(transformer\\.blocks\\.)(\\d+)(\\..*)");
 
   private TowerInitialisation() {}
@@ -78,7 +73,8 @@ public final class TowerInitialisation {
             (name, parameter) ->
                 origin(name, head, classifier)
                     .map(origin -> inTeacher(origin, architecture, teacher.architecture()))
-                    .ifPresent(origin -> copy(found(teacher, origin), origin, student, name)));
+                    .ifPresent(
+                        origin -> ModalityRows.assign(student, name, found(teacher, origin))));
     return student;
   }
 
@@ -108,28 +104,6 @@ public final class TowerInitialisation {
   private static Tensor found(FusionModel teacher, String name) {
     return Optional.ofNullable(teacher.parameters().tensors().get(name))
         .orElseThrow(() -> new IllegalStateException("the teacher has no parameter " + name));
-  }
-
-  private static void copy(Tensor value, String origin, DualEncoder student, String name) {
-    try (Scope scope = Scope.open()) {
-      boolean extended = origin.equals(MODALITY);
-      student
-          .parameters()
-          .assign(name, extended ? withRows(value.detach(), rows(student, name)) : value);
-    }
-  }
-
-  /** A text tower never sees a second picture. */
-  private static int rows(DualEncoder student, String name) {
-    return name.startsWith(DualEncoder.TEXT_TOWER) ? 2 : student.architecture().modalities();
-  }
-
-  /** Rows [0, 1, 1] of two where three are wanted; the first ones where fewer are. */
-  private static Tensor withRows(Tensor table, long rows) {
-    if (rows <= table.size(0)) {
-      return table.narrow(0, 0, rows);
-    }
-    return cat(new TensorVector(table, table.narrow(0, table.size(0) - 1, 1)), 0); // (rows + 1, D)
   }
 
   private static void requireSameSizes(Architecture teacher, Architecture student) {

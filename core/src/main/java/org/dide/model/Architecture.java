@@ -141,6 +141,22 @@ public record Architecture(
         maxPatches);
   }
 
+  /** The same architecture that looks at most at so many patches of a picture, or at all (0). */
+  public Architecture withMaxPatches(int count) {
+    return new Architecture(
+        width,
+        heads,
+        depth,
+        mlpRatio,
+        patchSize,
+        imageSize,
+        maxTextLength,
+        vocabularySize,
+        modalities,
+        dropout,
+        count);
+  }
+
   private static void require(boolean holds, String field, Number found, String allowed) {
     if (!holds) {
       throw new InputException(

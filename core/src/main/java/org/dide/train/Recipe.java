@@ -67,11 +67,21 @@ public record Recipe(
       throw new InputException(
           "recipe %s: teacher: found none, but a loss or the start asks for one".formatted(name));
     }
+    if (start.isBlank()) {
+      throw new InputException(
+          "recipe %s: start: found none, allowed are scratch, teacher or a model folder"
+              .formatted(name));
+    }
     if (start.equals(FROM_TEACHER) && model.kind() == ModelKind.FUSION) {
       throw new InputException(
           "recipe %s: start: found 'teacher' for a fusion model, allowed are scratch or a model folder"
               .formatted(name));
     }
+  }
+
+  /** The folder of the model to start from; empty if it is not started from one. */
+  public String startFolder() {
+    return start.equals(SCRATCH) || start.equals(FROM_TEACHER) ? "" : start;
   }
 
   /** The length in steps, for data of some size. */

@@ -2,12 +2,9 @@ package org.dide.train;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.data.Dataset;
 import org.dide.data.ProblemListener;
@@ -18,6 +15,7 @@ import org.dide.hub.ModelFolder;
 import org.dide.hub.Provenance;
 import org.dide.hub.TowerInitialisation;
 import org.dide.hub.TrainedModel;
+import org.dide.hub.WarmStart;
 import org.dide.image.PreprocessorSettings;
 import org.dide.model.Architecture;
 import org.dide.model.DualEncoder;
@@ -48,29 +46,55 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static TrainingRun prepare(Recipe recipe) {
     Device device = Device.of(recipe.compute().device());
-    Optional<TrainedModel> teacher =
-        recipe.teacher().isEmpty()
-            ? Optional.empty()
-            : Optional.of(ModelFolder.load(Path.of(recipe.teacher()), device));
+    Optional<TrainedModel> teacher = load(recipe.teacher(), device);
+    Optional<TrainedModel> start = load(recipe.startFolder(), device);
+    try {
+      return prepare(recipe, teacher, start, device);
+    } finally {
+      start.ifPresent(TrainedModel::close); // it only lent its parameters
+    }
+  }
+
+  private static Optional<TrainedModel> load(String folder, Device device) {
+    return Optional.of(folder)
+        .filter(name -> !name.isEmpty())
+        .map(name -> ModelFolder.load(Path.of(name), device));
+  }
+
+  private static TrainingRun prepare(
+      Recipe recipe, Optional<TrainedModel> teacher, Optional<TrainedModel> start, Device device) {
     Architecture sizes = recipe.model().architecture().withModalities(1 + recipe.task().pictures());
     teacher.ifPresent(found -> requireSuited(recipe, sizes, found));
+    requireSameWords(recipe, teacher, start);
+    Optional<TrainedModel> elder = teacher.or(() -> start);
     PreprocessorSettings preprocessing =
-        teacher
+        elder
             .map(TrainedModel::preprocessing)
             .orElseGet(() -> preprocessing(recipe.pictures(), sizes.patchSize()));
     DataSource source = open(recipe, preprocessing);
-    Vocabulary vocabulary = teacher.map(TrainedModel::vocabulary).orElseGet(source::vocabulary);
+    Vocabulary vocabulary = elder.map(TrainedModel::vocabulary).orElseGet(source::vocabulary);
     Task task =
         teacher
             .map(TrainedModel::task)
             .orElseGet(() -> Task.named(recipe.task(), source.answers()));
     Architecture architecture = sizes.withVocabularySize(vocabulary.size());
-    Model model = initial(recipe, architecture, task.head(), teacher, device);
+    Model model = initial(recipe, architecture, task, teacher, start, device);
     String fingerprint = teacher.map(TrainedModel::fingerprint).orElse("");
     return new TrainingRun(
         new Training(
             recipe, source.splits(), vocabulary, preprocessing, task, model, kept(recipe, teacher)),
         fingerprint);
+  }
+
+  private static void requireSameWords(
+      Recipe recipe, Optional<TrainedModel> teacher, Optional<TrainedModel> start) {
+    if (teacher.isPresent()
+        && start.isPresent()
+        && !teacher.get().vocabulary().tokens().equals(start.get().vocabulary().tokens())) {
+      throw new InputException(
+          "recipe %s: start: found a model with another vocabulary than the teacher's"
+              .formatted(recipe.name()));
+    }
   }
 
   /** A teacher that only lent its parameters has done its work. */
@@ -192,13 +216,14 @@ public final class TrainingRun implements AutoCloseable {
   private static Model initial(
       Recipe recipe,
       Architecture architecture,
-      Head head,
+      Task task,
       Optional<TrainedModel> teacher,
+      Optional<TrainedModel> start,
       Device device) {
     return switch (recipe.start()) {
-      case Recipe.SCRATCH -> fresh(recipe, architecture, head, device);
-      case Recipe.FROM_TEACHER -> fromTeacher(recipe, architecture, head, teacher, device);
-      default -> from(Path.of(recipe.start()), architecture, head, device);
+      case Recipe.SCRATCH -> fresh(recipe, architecture, task.head(), device);
+      case Recipe.FROM_TEACHER -> fromTeacher(recipe, architecture, task.head(), teacher, device);
+      default -> from(recipe, architecture, task, start.orElseThrow(), device);
     };
   }
 
@@ -220,32 +245,43 @@ public final class TrainingRun implements AutoCloseable {
       Optional<TrainedModel> teacher,
       Device device) {
     if (teacher.isPresent() && teacher.get().model() instanceof FusionModel fusion) {
-      return TowerInitialisation.fromTeacher(
-          fusion,
-          architecture,
-          head,
-          TowerInitialisation.Classifier.FRESH,
-          recipe.model().initialisation(),
-          recipe.seed(),
-          device);
+      return towersOf(fusion, recipe, architecture, head, device);
     }
     throw new InputException(
         "recipe %s: teacher: found a dual encoder, allowed is a fusion model for start: teacher"
             .formatted(recipe.name()));
   }
 
-  private static Model from(Path folder, Architecture architecture, Head head, Device device) {
-    try (TrainedModel trained = ModelFolder.load(folder, device)) {
-      Model model = trained.model();
-      if (!model.architecture().equals(architecture) || !model.head().equals(head)) {
-        throw new InputException(
-            "start %s: found %s and %s, allowed are %s and %s"
-                .formatted(folder, model.architecture(), model.head(), architecture, head));
-      }
-      Map<String, Tensor> tensors = new HashMap<>(model.parameters().tensors());
-      return model instanceof FusionModel
-          ? FusionModel.loaded(architecture, head, tensors, folder.toString(), device)
-          : DualEncoder.loaded(architecture, head, tensors, folder.toString(), device);
+  private static DualEncoder towersOf(
+      FusionModel fusion, Recipe recipe, Architecture architecture, Head head, Device device) {
+    return TowerInitialisation.fromTeacher(
+        fusion,
+        architecture,
+        head,
+        TowerInitialisation.Classifier.FRESH,
+        recipe.model().initialisation(),
+        recipe.seed(),
+        device);
+  }
+
+  /** What a model of a folder has learnt; a fusion model's become both towers of a dual encoder. */
+  private static Model from(
+      Recipe recipe, Architecture architecture, Task task, TrainedModel start, Device device) {
+    if (recipe.model().kind() == Recipe.ModelKind.DUAL
+        && start.model() instanceof FusionModel fusion) {
+      return towersOf(fusion, recipe, architecture, task.head(), device);
+    }
+    boolean sameAnswers =
+        task.name() == start.task().name() && task.answers().equals(start.task().answers());
+    Model model = fresh(recipe, architecture, task.head(), device);
+    try {
+      WarmStart.inherit(model, start.model(), sameAnswers);
+      return model;
+    } catch (InputException problem) {
+      model.close();
+      throw new InputException(
+          "recipe %s: start %s: %s".formatted(recipe.name(), recipe.start(), problem.getMessage()),
+          problem);
     }
   }
 

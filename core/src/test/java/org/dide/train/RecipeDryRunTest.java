@@ -154,6 +154,46 @@ class RecipeDryRunTest {
     assertTrains("shallow", "start=teacher", "model.overrides.depth=1", "losses.layers={0: 0}");
   }
 
+  @Test
+  void startsFromAModelOfAnotherTask() throws Exception {
+    String trained = "start='%s'".formatted(teacher(SCENES).resolve("best"));
+    for (String recipe : List.of("scenes-entailment-teacher", "scenes-reasoning-teacher")) {
+      List<String> settings = settings(subject(recipe));
+      settings.add(trained);
+      assertThat(run(Recipes.read(recipe, settings), folder.resolve("warm-" + recipe))).hasSize(2);
+    }
+    List<String> towers = settings("scenes-reasoning");
+    towers.addAll(List.of(trained, "teacher=''"));
+    assertThat(run(Recipes.read("scenes-reasoning-student", towers), folder.resolve("warm-dual")))
+        .hasSize(2);
+  }
+
+  @Test
+  void refusesToStartFromWhatDoesNotFit() {
+    String trained = "start='%s'".formatted(teacher(SCENES).resolve("best"));
+    assertRefused(
+        "scenes-teacher",
+        settingsWith(trained, "model.overrides.width=64"),
+        "recipe scenes-teacher: start %s: sizes: found Architecture[width=32"
+            .formatted(teacher(SCENES).resolve("best")));
+    assertRefused(
+        "scenes-distilled",
+        List.of(
+            "start='%s'".formatted(teacher("own").resolve("best")),
+            "teacher='%s'".formatted(teacher(SCENES).resolve("best"))),
+        "recipe scenes-distilled: ");
+    List<String> blank = settingsWith("start=''");
+    assertThatThrownBy(() -> Recipes.read("scenes-teacher", blank))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("start: found none");
+  }
+
+  private static List<String> settingsWith(String... more) {
+    List<String> settings = settings(SCENES);
+    settings.addAll(List.of(more));
+    return settings;
+  }
+
   private static void assertTrains(String name, String... more) throws Exception {
     List<Double> losses =
         run(Recipes.read("scenes-distilled", student(more)), folder.resolve("run-" + name));
