@@ -95,54 +95,25 @@ public record Architecture(
 
   /** The same architecture for another vocabulary. */
   public Architecture withVocabularySize(int size) {
-    return new Architecture(
-        width,
-        heads,
-        depth,
-        mlpRatio,
-        patchSize,
-        imageSize,
-        maxTextLength,
-        size,
-        modalities,
-        dropout,
-        maxPatches);
+    return with(size, modalities, dropout, maxPatches);
   }
 
   /** The same architecture with another number of modalities. */
   public Architecture withModalities(int count) {
-    return new Architecture(
-        width,
-        heads,
-        depth,
-        mlpRatio,
-        patchSize,
-        imageSize,
-        maxTextLength,
-        vocabularySize,
-        count,
-        dropout,
-        maxPatches);
+    return with(vocabularySize, count, dropout, maxPatches);
   }
 
   /** The same architecture with another dropout. */
   public Architecture withDropout(double probability) {
-    return new Architecture(
-        width,
-        heads,
-        depth,
-        mlpRatio,
-        patchSize,
-        imageSize,
-        maxTextLength,
-        vocabularySize,
-        modalities,
-        probability,
-        maxPatches);
+    return with(vocabularySize, modalities, probability, maxPatches);
   }
 
   /** The same architecture that looks at most at so many patches of a picture, or at all (0). */
   public Architecture withMaxPatches(int count) {
+    return with(vocabularySize, modalities, dropout, count);
+  }
+
+  private Architecture with(int words, int kinds, double probability, int patches) {
     return new Architecture(
         width,
         heads,
@@ -151,10 +122,10 @@ public record Architecture(
         patchSize,
         imageSize,
         maxTextLength,
-        vocabularySize,
-        modalities,
-        dropout,
-        count);
+        words,
+        kinds,
+        probability,
+        patches);
   }
 
   private static void require(boolean holds, String field, Number found, String allowed) {

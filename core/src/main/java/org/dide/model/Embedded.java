@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.roll;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
@@ -14,11 +15,14 @@ import org.bytedeco.pytorch.TensorVector;
  * @param mask {@code (B, T)}, true on real tokens
  */
 record Embedded(Tensor states, Mask mask) {
+  /** The same of other rows, which an operation along the batch takes from each tensor. */
+  Embedded rows(UnaryOperator<Tensor> taken) {
+    return new Embedded(taken.apply(states), mask.rows(taken)); // (B', T, D)
+  }
+
   /** The same, row i being what row i + offset was, around the end. */
   Embedded shifted(int offset) {
-    return offset == 0
-        ? this
-        : new Embedded(rolled(states, offset), new Mask(rolled(mask.real(), offset), mask.full()));
+    return offset == 0 ? this : rows(all -> roll(all, new long[] {-offset}, 0));
   }
 
   /** The one row, so many times. */
@@ -36,9 +40,5 @@ record Embedded(Tensor states, Mask mask) {
     return new Embedded(
         cat(new TensorVector(states), 0), // (sum of B, T, D)
         new Mask(cat(new TensorVector(real), 0), full)); // (sum of B, T)
-  }
-
-  private static Tensor rolled(Tensor rows, int offset) {
-    return roll(rows, new long[] {-offset}, 0);
   }
 }

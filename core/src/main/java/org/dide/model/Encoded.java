@@ -1,6 +1,7 @@
 package org.dide.model;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -17,19 +18,14 @@ public record Encoded(Tensor states, Tensor pooled, Mask mask, List<Attention> a
     attention = List.copyOf(attention);
   }
 
-  /** A stretch of the batch. */
-  Encoded rows(long from, long count) {
-    List<Attention> part =
-        attention.stream()
-            .map(
-                all ->
-                    new Attention(
-                        all.queries().narrow(0, from, count), all.keys().narrow(0, from, count)))
-            .toList(); // (count, H, T, Dh)
+  /** The same of other rows, which an operation along the batch takes from each tensor. */
+  Encoded rows(UnaryOperator<Tensor> taken) {
     return new Encoded(
-        states.narrow(0, from, count), // (count, T, D)
-        pooled.narrow(0, from, count), // (count, D)
-        new Mask(mask.real().narrow(0, from, count), mask.full()), // (count, T)
-        part);
+        taken.apply(states), // (B', T, D)
+        taken.apply(pooled), // (B', D)
+        mask.rows(taken), // (B', T)
+        attention.stream()
+            .map(of -> new Attention(taken.apply(of.queries()), taken.apply(of.keys())))
+            .toList()); // (B', H, T, Dh)
   }
 }

@@ -55,11 +55,12 @@ public final class ImageTower {
     Embedded stacked = Embedded.stacked(embedded);
     Encoded all = transformer.encode(stacked.states(), stacked.mask(), mode);
     List<Encoded> parts = new ArrayList<>();
-    long from = 0;
+    long next = 0;
     for (Embedded part : embedded) {
+      long from = next;
       long count = part.states().size(0);
-      parts.add(all.rows(from, count));
-      from += count;
+      parts.add(all.rows(whole -> whole.narrow(0, from, count)));
+      next += count;
     }
     return parts;
   }

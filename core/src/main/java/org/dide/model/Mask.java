@@ -2,6 +2,7 @@ package org.dide.model;
 
 import static org.bytedeco.pytorch.global.torch.cat;
 
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.dide.tensor.Device;
@@ -35,6 +36,11 @@ public record Mask(Tensor real, boolean full) {
   /** This sequence followed by another. */
   public Mask then(Mask next) {
     return new Mask(cat(new TensorVector(real, next.real), 1), full && next.full);
+  }
+
+  /** That of other rows, which an operation along the batch takes. */
+  Mask rows(UnaryOperator<Tensor> taken) {
+    return new Mask(taken.apply(real), full); // (B', T)
   }
 
   /** The mask as attention wants it, over keys: {@code (B, 1, 1, T)}. */

@@ -1,6 +1,5 @@
 package org.dide.model;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -28,32 +27,13 @@ public record Sharing(Optional<Tensor> rows) {
     return own ? NONE : new Sharing(Optional.of(device.place(Tensors.of(wide, wide.length))));
   }
 
-  /** A row for each example, of what has a row for each picture. */
-  Tensor spread(Tensor pictures) {
-    return rows.map(index -> pictures.index_select(0, index)).orElse(pictures); // (B, ...)
-  }
-
-  /** The same of embedded pictures. */
+  /** Embedded pictures, a row for each example. */
   Embedded spread(Embedded pictures) {
-    return rows.isEmpty()
-        ? pictures
-        : new Embedded(spread(pictures.states()), spread(pictures.mask()));
+    return rows.map(index -> pictures.rows(all -> all.index_select(0, index))).orElse(pictures);
   }
 
-  /** The same of encoded pictures. */
+  /** Encoded pictures, a row for each example. */
   Encoded spread(Encoded pictures) {
-    if (rows.isEmpty()) {
-      return pictures;
-    }
-    List<Attention> attention =
-        pictures.attention().stream()
-            .map(of -> new Attention(spread(of.queries()), spread(of.keys())))
-            .toList();
-    return new Encoded(
-        spread(pictures.states()), spread(pictures.pooled()), spread(pictures.mask()), attention);
-  }
-
-  private Mask spread(Mask mask) {
-    return new Mask(spread(mask.real()), mask.full());
+    return rows.map(index -> pictures.rows(all -> all.index_select(0, index))).orElse(pictures);
   }
 }

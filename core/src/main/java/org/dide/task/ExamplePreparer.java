@@ -78,7 +78,7 @@ public final class ExamplePreparer {
     Example example = dataset.example(epoch, index);
     List<Pixels> pictures = new ArrayList<>();
     for (Picture picture : example.pictures()) {
-      PictureKey key = new PictureKey(picture.name(), pictures.size());
+      PictureKey key = new PictureKey(epoch, picture.name(), pictures.size());
       Draws draws = Draws.of(seed, "augment", epoch, index, key.place());
       pictures.add(ready.computeIfAbsent(key, missing -> prepare(picture, draws)));
     }
@@ -86,12 +86,13 @@ public final class ExamplePreparer {
   }
 
   /**
-   * A picture where it stands.
+   * A picture where it stands; each epoch augments it anew.
    *
+   * @param epoch times the data was seen before
    * @param name the picture's
    * @param place 0, or 1 for the second picture of a pair
    */
-  public record PictureKey(String name, int place) {}
+  public record PictureKey(int epoch, String name, int place) {}
 
   /**
    * A picture, with whatever augmentation these draws decide.

@@ -117,17 +117,14 @@ final class DataLoader implements AutoCloseable {
 
   private Loaded load(long batch) {
     List<Prepared> examples = new ArrayList<>();
-    Map<Integer, Map<ExamplePreparer.PictureKey, Pixels>> ready = new HashMap<>();
+    Map<ExamplePreparer.PictureKey, Pixels> ready = new HashMap<>();
     int failed = 0;
     for (long n = batch * batchSize; n < (batch + 1) * batchSize; n++) {
       ExampleStream.Position position = stream.position(n);
       try {
-        // Of two epochs in one batch, each picture is augmented anew.
-        Map<ExamplePreparer.PictureKey, Pixels> shared =
-            byPicture
-                ? ready.computeIfAbsent(position.epoch(), epoch -> new HashMap<>())
-                : new HashMap<>();
-        examples.add(preparer.prepare(dataset, position.epoch(), position.index(), shared));
+        examples.add(
+            preparer.prepare(
+                dataset, position.epoch(), position.index(), byPicture ? ready : new HashMap<>()));
       } catch (InputException problem) {
         LOG.warn("left out: {}", problem.getMessage());
         failed++;

@@ -22,7 +22,6 @@ import org.dide.data.Picture;
 import org.dide.data.TaskName;
 import org.dide.hub.TinyModels;
 import org.dide.hub.TrainedModel;
-import org.dide.image.RgbImage;
 import org.dide.random.Draws;
 import org.dide.task.Batch;
 import org.dide.task.ExamplePreparer;
@@ -148,16 +147,6 @@ class EvaluationPropertyTest {
   }
 
   private static Picture picture(long seed, int number) {
-    return new Picture() {
-      @Override
-      public String name() {
-        return "noise " + number;
-      }
-
-      @Override
-      public RgbImage load() {
-        return TinyModels.picture(seed * 10 + number);
-      }
-    };
+    return TinyModels.picture("noise " + number, seed * 10 + number);
   }
 }

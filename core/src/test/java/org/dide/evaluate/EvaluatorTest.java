@@ -18,7 +18,6 @@ import org.dide.data.Label;
 import org.dide.data.Picture;
 import org.dide.hub.TinyModels;
 import org.dide.hub.TrainedModel;
-import org.dide.image.RgbImage;
 import org.dide.task.ExamplePreparer;
 import org.dide.tensor.Device;
 import org.dide.tensor.Precision;
@@ -103,16 +102,6 @@ class EvaluatorTest {
   }
 
   private static Picture picture(int seed) {
-    return new Picture() {
-      @Override
-      public String name() {
-        return "noise " + seed;
-      }
-
-      @Override
-      public RgbImage load() {
-        return TinyModels.picture(seed % 100);
-      }
-    };
+    return TinyModels.picture("noise " + seed, seed % 100);
   }
 }

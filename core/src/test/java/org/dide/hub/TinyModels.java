@@ -2,6 +2,7 @@ package org.dide.hub;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.data.Picture;
 import org.dide.data.TaskName;
 import org.dide.image.DecodeOptions.Alpha;
 import org.dide.image.DecodeOptions.Orientation;
@@ -121,5 +122,20 @@ public final class TinyModels {
       rgb[i] = (byte) draws.nextInt(256);
     }
     return new RgbImage(width, height, rgb);
+  }
+
+  /** Such a picture with a name. */
+  public static Picture picture(String name, long seed) {
+    return new Picture() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public RgbImage load() {
+        return TinyModels.picture(seed);
+      }
+    };
   }
 }

@@ -178,10 +178,8 @@ class RecipeDryRunTest {
             .formatted(teacher(SCENES).resolve("best")));
     assertRefused(
         "scenes-distilled",
-        List.of(
-            "start='%s'".formatted(teacher("own").resolve("best")),
-            "teacher='%s'".formatted(teacher(SCENES).resolve("best"))),
-        "recipe scenes-distilled: ");
+        student("start='%s'".formatted(teacher("own").resolve("best"))),
+        "recipe scenes-distilled: start: found a model with another vocabulary");
     List<String> blank = settingsWith("start=''");
     assertThatThrownBy(() -> Recipes.read("scenes-teacher", blank))
         .isInstanceOf(InputException.class)
