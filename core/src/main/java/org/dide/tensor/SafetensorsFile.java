@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
@@ -44,7 +43,7 @@ import org.dide.InputException;
  * file is not memory-mapped: Java 17 cannot unmap on demand, and a mapped file that another process
  * shortens takes the JVM down.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorFile {
   /** Longest header in bytes. */
   public static final int MAXIMUM_HEADER = 100_000_000;
 
@@ -77,12 +76,8 @@ public final class SafetensorsFile implements AutoCloseable {
    * @param begin its first byte, counted from the end of the header
    * @param end the byte behind its last one
    */
-  public record Entry(String name, String type, List<Long> shape, long begin, long end) {
-    /** The number of elements. */
-    public long count() {
-      return shape.stream().reduce(1L, Math::multiplyExact);
-    }
-  }
+  public record Entry(String name, String type, List<Long> shape, long begin, long end)
+      implements TensorFile.Entry {}
 
   /**
    * Opens a file and checks its header.
@@ -109,27 +104,22 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** The tensors by name, in the header's order. */
+  @Override
   public Map<String, Entry> entries() {
     return header.entries();
   }
 
-  /** The header's free strings, in its order. */
+  @Override
   public Map<String, String> metadata() {
     return header.metadata();
   }
 
-  /** The file's path, as given. */
+  @Override
   public Path path() {
     return path;
   }
 
-  /**
-   * Reads one tensor to the CPU, in the file's type. It belongs to the current scope, or to the
-   * caller where there is none.
-   *
-   * @throws InputException if there is none of that name, or it cannot be read
-   */
+  @Override
   public Tensor tensor(String name) {
     Entry entry = entries().get(name);
     if (entry == null) {
@@ -147,18 +137,6 @@ public final class SafetensorsFile implements AutoCloseable {
     return tensor;
   }
 
-  /**
-   * Reads all tensors to the CPU, in the header's order; see {@link #tensor}.
-   *
-   * @throws InputException if the file cannot be read
-   */
-  public Map<String, Tensor> tensors() {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    entries().keySet().forEach(name -> tensors.put(name, tensor(name)));
-    return tensors;
-  }
-
-  /** Closes the file. Tensors already read stay. */
   @Override
   public void close() {
     try {
