@@ -163,6 +163,9 @@ final class JsonFiles {
         parser -> {
           expect(file, parser.nextToken(), JsonToken.START_OBJECT, "an object");
           read.add(MAPPER.readTree(parser));
+          if (parser.nextToken() != null) {
+            throw new InputException("%s: found something behind the object".formatted(file));
+          }
         });
     return read.get(0);
   }

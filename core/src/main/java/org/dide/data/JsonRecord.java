@@ -1,8 +1,10 @@
 package org.dide.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,26 +12,45 @@ import java.util.TreeSet;
 import org.dide.InputException;
 
 /**
- * One JSON object of a data file, with where it stands, so that each complaint names file, record
- * and field, what was found and what is allowed.
+ * One JSON object of a file, with where it stands, so that each complaint names file, record and
+ * field, what was found and what is allowed.
  *
  * @param place file and record, such as {@code questions.json: record 1041}
  * @param object the JSON object
  */
-record JsonRecord(String place, JsonNode object) {
+public record JsonRecord(String place, JsonNode object) {
+  /**
+   * Reads a small file that is one object.
+   *
+   * @param maximumBytes of the file
+   * @throws InputException if the file is larger, cannot be read or is something else
+   */
+  public static JsonRecord read(Path file, long maximumBytes) {
+    try {
+      if (Files.size(file) > maximumBytes) {
+        throw new InputException(
+            "%s: found %d bytes, allowed are at most %d"
+                .formatted(file, Files.size(file), maximumBytes));
+      }
+    } catch (IOException e) {
+      throw TextFiles.unreadable(file, e);
+    }
+    return new JsonRecord(file.toString(), JsonFiles.readObject(file));
+  }
+
   /** Something is wrong with a field. */
-  InputException problem(String field, String found, String allowed) {
+  public InputException problem(String field, String found, String allowed) {
     return new InputException(
         "%s: field \"%s\": found %s; allowed: %s".formatted(place, field, found, allowed));
   }
 
   /** A text that must be there. */
-  String text(String field) {
+  public String text(String field) {
     return optionalText(field).orElseThrow(() -> problem(field, "nothing", "a string"));
   }
 
   /** A text that may be missing. */
-  Optional<String> optionalText(String field) {
+  public Optional<String> optionalText(String field) {
     return optional(field)
         .map(
             value -> {
@@ -41,7 +62,7 @@ record JsonRecord(String place, JsonNode object) {
   }
 
   /** A text or a number, as text, that must be there. */
-  String textOrNumber(String field) {
+  public String textOrNumber(String field) {
     JsonNode value =
         optional(field).orElseThrow(() -> problem(field, "nothing", "a string or a number"));
     if (!value.isTextual() && !value.isNumber()) {
@@ -51,7 +72,7 @@ record JsonRecord(String place, JsonNode object) {
   }
 
   /** A whole number that must be there. */
-  long integer(String field) {
+  public long integer(String field) {
     JsonNode value = optional(field).orElseThrow(() -> problem(field, "nothing", "a whole number"));
     if (!value.isIntegralNumber() || !value.canConvertToLong()) {
       throw problem(field, shown(value), "a whole number");
@@ -59,8 +80,42 @@ record JsonRecord(String place, JsonNode object) {
     return value.longValue();
   }
 
+  /** A number that must be there. */
+  public double number(String field) {
+    JsonNode value = optional(field).orElseThrow(() -> problem(field, "nothing", "a number"));
+    if (!value.isNumber()) {
+      throw problem(field, shown(value), "a number");
+    }
+    return value.doubleValue();
+  }
+
+  /** True or false, and what is meant where it is missing. */
+  public boolean flag(String field, boolean missing) {
+    return optional(field)
+        .map(
+            value -> {
+              if (!value.isBoolean()) {
+                throw problem(field, shown(value), "true or false");
+              }
+              return value.booleanValue();
+            })
+        .orElse(missing);
+  }
+
+  /** An object within this one, which may be missing. */
+  public Optional<JsonRecord> optionalRecord(String field) {
+    return optional(field)
+        .map(
+            value -> {
+              if (!value.isObject()) {
+                throw problem(field, shown(value), "an object");
+              }
+              return new JsonRecord(place + ": " + field, value);
+            });
+  }
+
   /** Strings in a list that must be there. */
-  List<String> texts(String field) {
+  public List<String> texts(String field) {
     JsonNode list =
         optional(field).orElseThrow(() -> problem(field, "nothing", "a list of strings"));
     if (!list.isArray()) {
@@ -77,7 +132,7 @@ record JsonRecord(String place, JsonNode object) {
   }
 
   /** Objects in a list that must be there. */
-  List<JsonRecord> records(String field) {
+  public List<JsonRecord> records(String field) {
     JsonNode list =
         optional(field).orElseThrow(() -> problem(field, "nothing", "a list of objects"));
     if (!list.isArray()) {
@@ -94,14 +149,20 @@ record JsonRecord(String place, JsonNode object) {
   }
 
   /** The field's value; empty where it is missing or {@code null}. */
-  Optional<JsonNode> optional(String field) {
+  public Optional<JsonNode> optional(String field) {
     return Optional.ofNullable(object.get(field)).filter(value -> !value.isNull());
   }
 
+  /** The names of its fields, in their order. */
+  public List<String> fields() {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
   /** Refuses fields that nobody reads: most are misspelled. */
-  void allowOnly(Set<String> fields) {
-    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
+  public void allowOnly(Set<String> fields) {
+    for (String name : fields()) {
       if (!fields.contains(name)) {
         throw new InputException(
             "%s: unknown field \"%s\"; allowed: %s"

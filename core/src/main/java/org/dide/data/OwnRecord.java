@@ -40,7 +40,7 @@ public record OwnRecord(
       case VQA -> List.of(question());
       case STATEMENT, REASONING -> List.of(truth());
       case ENTAILMENT -> List.of(entailment(task.classes()));
-      case RETRIEVAL -> captions();
+      case RETRIEVAL, PRETRAINING -> captions();
     };
   }
 

@@ -14,7 +14,9 @@ public enum TaskName {
   /** Whether a picture entails a statement (SNLI-VE). */
   ENTAILMENT(1, List.of("contradiction", "entailment", "neutral")),
   /** Which caption belongs to which picture (Flickr30k, COCO). */
-  RETRIEVAL(1, List.of("mismatch", "match"));
+  RETRIEVAL(1, List.of("mismatch", "match")),
+  /** Captions, as retrieval has them, and the words that they hide (ViLT's pre-training). */
+  PRETRAINING(1, RETRIEVAL.classes);
 
   private final int pictures;
 

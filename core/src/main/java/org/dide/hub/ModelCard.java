@@ -8,26 +8,36 @@ import org.dide.model.Head;
 /**
  * Writes {@code README.md} of a model folder: what the model is, from what, how good, how to use.
  */
-final class ModelCard {
+public final class ModelCard {
   private static final int ANSWERS_SHOWN = 10;
 
   private ModelCard() {}
 
   static String of(TrainedModel trained) {
+    return of(trained, "dide", use(trained));
+  }
+
+  /**
+   * The card of a folder that another library opens.
+   *
+   * @param library its name
+   * @param use the section, in Markdown, that says how
+   */
+  public static String of(TrainedModel trained, String library, String use) {
     return String.join(
         "\n",
         """
         ---
-        library_name: dide
+        library_name: %s
         pipeline_tag: visual-question-answering
         tags: [dide, vilt, %s]
         ---
         """
-            .formatted(ModelKind.of(trained.model())),
+            .formatted(library, ModelKind.of(trained.model())),
         introduction(trained),
         data(trained.provenance()),
         results(trained.provenance()),
-        use(trained),
+        use,
         origin(trained));
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.dide.AtomicFolder;
 import org.dide.InputException;
 import org.dide.image.PreprocessorSettings;
+import org.dide.model.Absent;
 import org.dide.model.Model;
 import org.dide.model.Parameters;
 import org.dide.task.Task;
@@ -169,21 +170,28 @@ public final class ModelFolder {
                   configuration.architecture(),
                   task.head(),
                   tensors.tensors(),
+                  Absent.NOTHING,
                   file.toString(),
                   device);
-      requireFinite(file, model);
+      requireFinite(file.toString(), model);
       return model;
     }
   }
 
-  private static void requireFinite(Path file, Model model) {
+  /**
+   * Refuses a model with a parameter that is infinite or not a number, and closes it.
+   *
+   * @param origin names its file in the error
+   */
+  public static void requireFinite(String origin, Model model) {
     Parameters parameters = model.parameters();
     for (String name : parameters.tensors().keySet()) {
       try (Scope scope = Scope.open()) {
         if (!isfinite(parameters.tensors().get(name)).all().item_bool()) {
           model.close();
           throw new InputException(
-              "%s: tensor %s: holds values that are infinite or not numbers".formatted(file, name));
+              "%s: tensor %s: holds values that are infinite or not numbers"
+                  .formatted(origin, name));
         }
       }
     }

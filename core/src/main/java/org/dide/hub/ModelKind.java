@@ -3,6 +3,7 @@ package org.dide.hub;
 import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.model.Absent;
 import org.dide.model.Architecture;
 import org.dide.model.DualEncoder;
 import org.dide.model.FusionModel;
@@ -15,25 +16,27 @@ public enum ModelKind {
   /** One transformer over words and patches: a teacher. */
   FUSION {
     @Override
-    Model load(
+    public Model load(
         Architecture architecture,
         Head head,
         Map<String, Tensor> tensors,
+        Absent absent,
         String origin,
         Device device) {
-      return FusionModel.loaded(architecture, head, tensors, origin, device);
+      return FusionModel.loaded(architecture, head, tensors, absent, origin, device);
     }
   },
   /** Two towers that meet in a small MLP: a student. */
   DUAL {
     @Override
-    Model load(
+    public Model load(
         Architecture architecture,
         Head head,
         Map<String, Tensor> tensors,
+        Absent absent,
         String origin,
         Device device) {
-      return DualEncoder.loaded(architecture, head, tensors, origin, device);
+      return DualEncoder.loaded(architecture, head, tensors, absent, origin, device);
     }
   };
 
@@ -43,10 +46,11 @@ public enum ModelKind {
   }
 
   /** A model of this kind with a file's parameters. */
-  abstract Model load(
+  public abstract Model load(
       Architecture architecture,
       Head head,
       Map<String, Tensor> tensors,
+      Absent absent,
       String origin,
       Device device);
 

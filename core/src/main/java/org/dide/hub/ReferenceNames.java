@@ -53,11 +53,16 @@ public final class ReferenceNames {
     return UNUSED_BY_TOWERS.matcher(name).matches();
   }
 
+  /** Whether a tensor holds the numbers of positions, which is no parameter. */
+  public static boolean isPositionIds(String name) {
+    return name.endsWith(POSITION_IDS);
+  }
+
   private static Map<String, Tensor> below(String prefix, Map<String, Tensor> checkpoint) {
     Map<String, Tensor> found = new LinkedHashMap<>();
     checkpoint.forEach(
         (name, tensor) -> {
-          if (name.startsWith(prefix) && !name.endsWith(POSITION_IDS)) {
+          if (name.startsWith(prefix) && !isPositionIds(name)) {
             found.put(name.substring(prefix.length()), tensor);
           }
         });

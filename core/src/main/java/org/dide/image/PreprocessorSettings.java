@@ -50,6 +50,11 @@ public record PreprocessorSettings(
         true, shorter, 32, halves, halves, Orientation.APPLY, Alpha.WHITE);
   }
 
+  /** The same with pictures of another size. */
+  public PreprocessorSettings withShorter(int pixels) {
+    return new PreprocessorSettings(resize, pixels, sizeMultiple, mean, std, orientation, alpha);
+  }
+
   /** Decodes the pictures that are prepared with these settings, within the default limits. */
   public ImageDecoder decoder() {
     return new ImageDecoder(decodeOptions(ImageLimits.defaults()));

@@ -113,6 +113,22 @@ public record Architecture(
     return with(vocabularySize, modalities, dropout, count);
   }
 
+  /** The same architecture with position embeddings for pictures of another size. */
+  public Architecture withImageSize(int pixels) {
+    return new Architecture(
+        width,
+        heads,
+        depth,
+        mlpRatio,
+        patchSize,
+        pixels,
+        maxTextLength,
+        vocabularySize,
+        modalities,
+        dropout,
+        maxPatches);
+  }
+
   private Architecture with(int words, int kinds, double probability, int patches) {
     return new Architecture(
         width,

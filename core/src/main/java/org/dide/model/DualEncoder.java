@@ -76,8 +76,20 @@ public final class DualEncoder implements Model {
       Map<String, Tensor> tensors,
       String origin,
       Device device) {
+    return loaded(architecture, head, tensors, Absent.NOTHING, origin, device);
+  }
+
+  /** A model with a file's parameters, but for some; see {@link Parameters#loaded}. */
+  public static DualEncoder loaded(
+      Architecture architecture,
+      Head head,
+      Map<String, Tensor> tensors,
+      Absent absent,
+      String origin,
+      Device device) {
     return Parameters.loaded(
         tensors,
+        absent,
         origin,
         device,
         (source, owner) -> new DualEncoder(source, owner, architecture, head));

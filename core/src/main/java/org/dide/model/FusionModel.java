@@ -65,8 +65,20 @@ public final class FusionModel implements Model {
       Map<String, Tensor> tensors,
       String origin,
       Device device) {
+    return loaded(architecture, head, tensors, Absent.NOTHING, origin, device);
+  }
+
+  /** A model with a file's parameters, but for some; see {@link Parameters#loaded}. */
+  public static FusionModel loaded(
+      Architecture architecture,
+      Head head,
+      Map<String, Tensor> tensors,
+      Absent absent,
+      String origin,
+      Device device) {
     return Parameters.loaded(
         tensors,
+        absent,
         origin,
         device,
         (source, owner) -> new FusionModel(source, owner, architecture, head));
@@ -75,6 +87,16 @@ public final class FusionModel implements Model {
   /** The encoder below the head. */
   public FusionEncoder encoder() {
     return encoder;
+  }
+
+  /** What tells matching pairs from others, if that is what this model does. */
+  public Optional<MatchingHead> matching() {
+    return top instanceof Top.Match match ? Optional.of(match.head()) : Optional.empty();
+  }
+
+  /** What predicts the words that a text hides, if the model can. */
+  public Optional<MaskedWordHead> maskedWords() {
+    return top instanceof Top.Match match ? match.words() : Optional.empty();
   }
 
   @Override
@@ -104,7 +126,11 @@ public final class FusionModel implements Model {
     static Top of(ParameterSource source, Architecture architecture, Head head) {
       return head instanceof Head.Classifier classifier
           ? new Classify(classifier.build(source, architecture.width()), classifier.pictures())
-          : new Match(MatchingHead.of(source, architecture.width()));
+          : new Match(
+              MatchingHead.of(source, architecture.width()),
+              head.equals(new Head.Matcher(true))
+                  ? Optional.of(MaskedWordHead.of(source, architecture))
+                  : Optional.empty());
     }
 
     Observation observe(FusionEncoder encoder, Inputs inputs, List<PatchPlan> plans, Mode mode);
@@ -137,7 +163,7 @@ public final class FusionModel implements Model {
     }
 
     /** One pass for each offset of a pairing; attention is that of texts and their own pictures. */
-    record Match(MatchingHead head) implements Top {
+    record Match(MatchingHead head, Optional<MaskedWordHead> words) implements Top {
       @Override
       public Observation observe(
           FusionEncoder encoder, Inputs inputs, List<PatchPlan> plans, Mode mode) {

@@ -1,5 +1,6 @@
 package org.dide.model;
 
+import java.util.stream.Stream;
 import org.dide.InputException;
 
 /** What stands on top of an encoder, as a description. */
@@ -44,8 +45,16 @@ public sealed interface Head {
   /**
    * How well each text of a batch fits each picture of it: ViLT's matching head on a fusion
    * encoder, a {@link Similarity} between two towers.
+   *
+   * @param words whether the words that a text hides are predicted beside it, as in pre-training;
+   *     only a fusion encoder can
    */
-  record Matcher() implements Head {
+  record Matcher(boolean words) implements Head {
+    /** A matcher that predicts no words. */
+    public Matcher() {
+      this(false);
+    }
+
     @Override
     public String name() {
       return MatchingHead.NAME;
@@ -58,8 +67,8 @@ public sealed interface Head {
 
     @Override
     public boolean owns(String parameter) {
-      return parameter.startsWith(MatchingHead.NAME + ".")
-          || parameter.startsWith(Similarity.NAME + ".");
+      return Stream.of(MatchingHead.NAME, Similarity.NAME, MaskedWordHead.NAME)
+          .anyMatch(name -> parameter.startsWith(name + "."));
     }
   }
 }

@@ -5,11 +5,16 @@ import static org.bytedeco.pytorch.global.torch.cat;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.dide.InputException;
 
 /** Where a dual encoder's vectors of texts and pictures meet, at the very end. */
 sealed interface Meeting permits Meeting.Join, Similarity {
   /** The meeting that a head asks for. */
   static Meeting of(ParameterSource source, Architecture architecture, Head head) {
+    if (head.equals(new Head.Matcher(true))) {
+      throw new InputException(
+          "a model that predicts hidden words: found a dual encoder, allowed is a fusion encoder");
+    }
     return head instanceof Head.Classifier classifier
         ? new Join(
             new Joiner(source, architecture),

@@ -66,6 +66,18 @@ public final class Parameters implements AutoCloseable {
    */
   public static <M> M loaded(
       Map<String, Tensor> source, String origin, Device device, Builder<M> builder) {
+    return loaded(source, Absent.NOTHING, origin, device, builder);
+  }
+
+  /**
+   * Builds a model from tensors of a file, which are copied, and draws what may be missing.
+   *
+   * @param origin names the file in errors
+   * @throws InputException if any parameter is missing that may not be, misshapen or left over; it
+   *     lists them all
+   */
+  public static <M> M loaded(
+      Map<String, Tensor> source, Absent absent, String origin, Device device, Builder<M> builder) {
     Parameters parameters = new Parameters(device);
     List<String> problems = new ArrayList<>();
     Set<String> unused = new LinkedHashSet<>(source.keySet());
@@ -74,7 +86,12 @@ public final class Parameters implements AutoCloseable {
             (name, initial, shape) -> {
               unused.remove(name);
               return parameters.tensors.computeIfAbsent(
-                  name, key -> parameters.own(find(source, key, shape, problems)));
+                  name,
+                  key ->
+                      parameters.own(
+                          source.containsKey(key) || !absent.allowed().test(key)
+                              ? find(source, key, shape, problems)
+                              : draw(absent, key, initial, shape)));
             },
             parameters);
     unused.forEach(name -> problems.add(name + ": not a parameter of this model"));
@@ -142,6 +159,10 @@ public final class Parameters implements AutoCloseable {
     } finally {
       made.close();
     }
+  }
+
+  private static Tensor draw(Absent absent, String name, Initial initial, long... shape) {
+    return draw(absent.seed(), name, absent.initialisation().spread(initial, shape), shape);
   }
 
   private static Tensor draw(long seed, String name, Initial initial, long... shape) {

@@ -29,9 +29,27 @@ public final class Retrieval implements Task {
   private static final List<String> CLASSES = TaskName.RETRIEVAL.classes();
   private static final long SUM = 2; // libtorch's Reduction::Sum
 
+  private final TaskName name;
+  private final Head head;
+
+  private Retrieval(TaskName name, Head head) {
+    this.name = name;
+    this.head = head;
+  }
+
+  /** Retrieval alone. */
+  public Retrieval() {
+    this(TaskName.RETRIEVAL, new Head.Matcher());
+  }
+
+  /** What a pre-trained model does: it retrieves, and predicts the words that a text hides. */
+  public static Retrieval pretraining() {
+    return new Retrieval(TaskName.PRETRAINING, new Head.Matcher(true));
+  }
+
   @Override
   public TaskName name() {
-    return TaskName.RETRIEVAL;
+    return name;
   }
 
   @Override
@@ -41,7 +59,7 @@ public final class Retrieval implements Task {
 
   @Override
   public Head head() {
-    return new Head.Matcher();
+    return head;
   }
 
   @Override

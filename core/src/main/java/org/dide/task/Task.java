@@ -98,6 +98,7 @@ public sealed interface Task permits VisualQuestionAnswering, Classification, Re
       case REASONING -> new VisualReasoning();
       case ENTAILMENT -> new VisualEntailment();
       case RETRIEVAL -> new Retrieval();
+      case PRETRAINING -> Retrieval.pretraining();
     };
   }
 }

@@ -28,6 +28,10 @@ public interface TensorFile extends AutoCloseable {
     }
   }
 
+  static TensorFile open(Path path) {
+    return SafetensorsFile.open(path);
+  }
+
   /** The file's path, as given. */
   Path path();
 

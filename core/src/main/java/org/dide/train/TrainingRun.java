@@ -272,7 +272,8 @@ public final class TrainingRun implements AutoCloseable {
       return towersOf(fusion, recipe, architecture, task.head(), device);
     }
     boolean sameAnswers =
-        task.name() == start.task().name() && task.answers().equals(start.task().answers());
+        task.head().name().equals(start.task().head().name())
+            && task.answers().equals(start.task().answers());
     Model model = fresh(recipe, architecture, task.head(), device);
     try {
       WarmStart.inherit(model, start.model(), sameAnswers);

@@ -2,8 +2,10 @@ package org.dide.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.image.PixelBatch;
@@ -31,9 +33,39 @@ final class ReferenceInputs {
     return new Inputs(texts(tensors), pictures);
   }
 
+  /** The same where only the padding of pictures tells their sizes. */
+  static Inputs ofPadded(Map<String, Tensor> tensors, int pictures) {
+    List<PixelBatch> batches = new ArrayList<>();
+    for (int i = 0; i < pictures; i++) {
+      Tensor pixels = tensor(tensors, pictures == 1 ? "image" : "image_" + i); // (B, 3, H, W)
+      batches.add(pictures(pixels, pixels.ne(new Scalar(0.0)).any(1))); // (B, H, W)
+    }
+    return new Inputs(texts(tensors), batches);
+  }
+
+  /**
+   * Pictures whose sizes a mask tells.
+   *
+   * @param pixels {@code (B, 3, H, W)}
+   * @param mask {@code (B, H, W)}, not 0 inside a picture; a picture begins at the top left
+   */
+  static PixelBatch pictures(Tensor pixels, Tensor mask) {
+    Tensor inside = mask.ne(new Scalar(0.0)); // (B, H, W)
+    return new PixelBatch(pixels, extents(inside.any(2)), extents(inside.any(1)));
+  }
+
+  /** The number of rows of which anything is inside, of {@code (B, rows)}. */
+  private static int[] extents(Tensor inside) {
+    return Arrays.stream(Tensors.longs(inside.sum(1))).mapToInt(Math::toIntExact).toArray();
+  }
+
   private static TokenBatch texts(Map<String, Tensor> tensors) {
-    Tensor ids = tensor(tensors, "text_ids"); // (B, T)
-    long[] mask = Tensors.longs(tensor(tensors, "text_masks"));
+    return texts(tensor(tensors, "text_ids"), tensor(tensors, "text_masks"));
+  }
+
+  /** Texts {@code (B, T)} and which of their tokens are real. */
+  static TokenBatch texts(Tensor ids, Tensor masks) {
+    long[] mask = Tensors.longs(masks);
     int[] lengths = new int[(int) ids.size(0)];
     int width = (int) ids.size(1);
     for (int row = 0; row < lengths.length; row++) {

@@ -20,6 +20,9 @@ final class Tolerance {
   /** Parameters after a training: absolute. */
   static final double PARAMETER = 1e-4;
 
+  /** Outputs of the transformers library, whose norms add other small numbers: absolute. */
+  static final double HUGGING_FACE = 1e-5;
+
   /** Outputs of models of ViT-B/32's size: absolute. */
   static final double BASE_OUTPUT = 1e-4;
 

@@ -16,7 +16,7 @@ sealed interface SceneTexts permits SceneQuestions, ScenePairs, SceneClaims {
       case VQA -> new SceneQuestions(cast);
       case REASONING -> new ScenePairs(cast);
       case ENTAILMENT -> new SceneClaims(cast);
-      case STATEMENT, RETRIEVAL -> throw notDrawnFor(task);
+      case STATEMENT, RETRIEVAL, PRETRAINING -> throw notDrawnFor(task);
     };
   }
 
@@ -26,7 +26,7 @@ sealed interface SceneTexts permits SceneQuestions, ScenePairs, SceneClaims {
       case VQA -> SceneQuestions.words();
       case REASONING -> ScenePairs.words();
       case ENTAILMENT -> SceneClaims.words();
-      case STATEMENT, RETRIEVAL -> throw notDrawnFor(task);
+      case STATEMENT, RETRIEVAL, PRETRAINING -> throw notDrawnFor(task);
     };
   }
 

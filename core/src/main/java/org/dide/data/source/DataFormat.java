@@ -37,7 +37,7 @@ public enum DataFormat {
       case NLVR2 -> EnumSet.of(TaskName.REASONING);
       case SNLI_VE -> EnumSet.of(TaskName.ENTAILMENT);
       case KARPATHY, FLICKR8K -> EnumSet.of(TaskName.RETRIEVAL);
-      case JSONL -> EnumSet.allOf(TaskName.class);
+      case JSONL -> EnumSet.complementOf(EnumSet.of(TaskName.PRETRAINING));
     };
   }
 
