@@ -26,7 +26,10 @@ import org.dide.tensor.Tensors;
 final class HuggingFaceNames {
   private static final String PREFIX = "vilt.";
   private static final String CLASSIFIER = "classifier.";
-  private static final String RANK = "rank_output.";
+
+  /** What the names of a score of matching begin with, in the library and in the reference. */
+  static final String RANK = "rank_output.";
+
   private static final String MATCHING = "itm_score.fc.";
   private static final String WORD_BIAS = "mlm_score.bias";
   private static final String WORD_BIAS_AGAIN = "mlm_score.decoder.bias";
@@ -98,7 +101,7 @@ final class HuggingFaceNames {
                     .formatted(projection.group(1), projection.group(3));
             ours.computeIfAbsent(own, key -> stacked(bare, projection, origin));
           } else if (name.startsWith(RANK)) {
-            ours.put(MATCHING + name.substring(RANK.length()), oddsOf(tensor));
+            putRank(ours, name, tensor);
           } else if (!isRepeated(name, bare)) {
             ours.put(ownName(name, head), tensor);
           }
@@ -230,6 +233,11 @@ final class HuggingFaceNames {
       }
     }
     return cat(new TensorVector(parts), 0); // (3 D, …)
+  }
+
+  /** Puts a score of matching in the place of the logits of two classes. */
+  static void putRank(Map<String, Tensor> ours, String name, Tensor tensor) {
+    ours.put(MATCHING + name.substring(RANK.length()), oddsOf(tensor));
   }
 
   /** A score alone is the logit of a match where that of no match is 0. */

@@ -129,7 +129,7 @@ public final class ModelImport {
       return HuggingFaceFolder.read(source);
     }
     try (TensorFile file = ParameterFiles.open(source)) {
-      return ReferenceCheckpoint.of(source, file.tensors(), Hyperparameters.UNKNOWN, settings);
+      return ReferenceCheckpoint.of(source, file.tensors(), Hyperparameters.of(file), settings);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.dide.exchange;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,8 @@ import org.dide.model.DualEncoder;
 final class ReferenceCheckpoint {
   private static final String TOWER = DualEncoder.IMAGE_TOWER + ".";
   private static final String TEXT_TOWER = DualEncoder.TEXT_TOWER + ".";
-  private static final String RANK = "rank_output.weight";
+  private static final String WORDS = "mlm_score.bias";
+  private static final String MATCHING = "itm_score.fc.weight";
   private static final Pattern BLOCK = Pattern.compile("transformer\\.blocks\\.(\\d+)\\..*");
 
   /** Which task a head is for, by the name of its last map. */
@@ -67,8 +69,26 @@ final class ReferenceCheckpoint {
     if (part.isEmpty()) {
       throw new InputException("%s: found no parameters of a teacher".formatted(file));
     }
-    return new ReferenceCheckpoint(file, part, hyperparameters, settings.heads())
+    return new ReferenceCheckpoint(file, ranked(part), hyperparameters, settings.heads())
         .model(settings.task());
+  }
+
+  /** A score that was fine-tuned for retrieval stands for the matching head that it began as. */
+  private static Map<String, Tensor> ranked(Map<String, Tensor> part) {
+    Map<String, Tensor> ours = new LinkedHashMap<>();
+    part.forEach(
+        (name, tensor) -> {
+          if (!name.startsWith(HuggingFaceNames.RANK)) {
+            ours.put(name, tensor);
+          }
+        });
+    part.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(HuggingFaceNames.RANK)) {
+            HuggingFaceNames.putRank(ours, name, tensor);
+          }
+        });
+    return ours;
   }
 
   private ForeignModel model(Optional<TaskName> asked) {
@@ -93,14 +113,14 @@ final class ReferenceCheckpoint {
   }
 
   private TaskName task() {
-    if (tensors.containsKey(RANK)) {
-      return TaskName.RETRIEVAL;
-    }
     return TASKS.entrySet().stream()
         .filter(head -> tensors.containsKey(head.getKey()))
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElse(TaskName.PRETRAINING);
+        .orElse(
+            tensors.containsKey(WORDS) || !tensors.containsKey(MATCHING)
+                ? TaskName.PRETRAINING
+                : TaskName.RETRIEVAL);
   }
 
   private int classes() {

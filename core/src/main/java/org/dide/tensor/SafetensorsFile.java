@@ -1,23 +1,10 @@
 package org.dide.tensor;
 
-import static org.bytedeco.pytorch.global.torch.empty;
-
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.InputException;
 
 /**
@@ -39,9 +26,7 @@ import org.dide.InputException;
  * before anything is allocated for a tensor. Element types below one byte and complex numbers are
  * refused.
  *
- * <p>Reads go straight from the file into the tensor's memory, at any offset, also past 2 GB. The
- * file is not memory-mapped: Java 17 cannot unmap on demand, and a mapped file that another process
- * shortens takes the JVM down.
+ * <p>Reads go straight from the file into the tensor's memory, at any offset, also past 2 GB.
  */
 public final class SafetensorsFile implements TensorFile {
   /** Longest header in bytes. */
@@ -49,20 +34,14 @@ public final class SafetensorsFile implements TensorFile {
 
   static final int PREFIX = 8;
 
-  /** Bytes moved at once; a Java buffer cannot hold 2 GB. */
-  static final int CHUNK = 1 << 30;
-
   private static final int NAMES_SHOWN = 5;
 
-  private final Path path;
-  private final FileChannel channel;
+  private final FileBytes file;
   private final long dataStart;
   private final SafetensorsHeader header;
 
-  private SafetensorsFile(
-      Path path, FileChannel channel, long dataStart, SafetensorsHeader header) {
-    this.path = path;
-    this.channel = channel;
+  private SafetensorsFile(FileBytes file, long dataStart, SafetensorsHeader header) {
+    this.file = file;
     this.dataStart = dataStart;
     this.header = header;
   }
@@ -86,22 +65,7 @@ public final class SafetensorsFile implements TensorFile {
    *     names the file, the tensor, what was found and what is allowed
    */
   public static SafetensorsFile open(Path path) {
-    if (Files.isDirectory(path)) {
-      throw new InputException("%s: is a folder, allowed is a safetensors file".formatted(path));
-    }
-    try {
-      FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-      try {
-        return open(path, channel);
-      } catch (InputException | IOException problem) {
-        channel.close();
-        throw problem;
-      }
-    } catch (NoSuchFileException e) {
-      throw new InputException("%s: there is no such file".formatted(path), e);
-    } catch (IOException e) {
-      throw unreadable(path, e);
-    }
+    return FileBytes.open(path, "a safetensors file", SafetensorsFile::open);
   }
 
   @Override
@@ -116,34 +80,23 @@ public final class SafetensorsFile implements TensorFile {
 
   @Override
   public Path path() {
-    return path;
+    return file.path();
   }
 
   @Override
   public Tensor tensor(String name) {
     Entry entry = entries().get(name);
     if (entry == null) {
-      throw new InputException(
-          "%s: has no tensor %s; its %d tensors are %s"
-              .formatted(path, name, entries().size(), someNames()));
+      throw file.problem(
+          "has no tensor %s; its %d tensors are %s".formatted(name, entries().size(), someNames()));
     }
-    Tensor tensor = allocate(entry);
-    try {
-      fill(tensor, entry);
-    } catch (InputException problem) {
-      tensor.close();
-      throw problem;
-    }
-    return tensor;
+    long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+    return file.tensor(name, ElementType.valueOf(entry.type()), shape, dataStart + entry.begin());
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new InputException("%s: cannot be closed (%s)".formatted(path, e), e);
-    }
+    file.close();
   }
 
   private String someNames() {
@@ -151,83 +104,25 @@ public final class SafetensorsFile implements TensorFile {
     return entries().size() > NAMES_SHOWN ? names + ", …" : names;
   }
 
-  private static Tensor allocate(Entry entry) {
-    ScalarType type = ElementType.valueOf(entry.type()).torch();
-    long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
-    try (TensorOptions options = new TensorOptions(type);
-        MemoryFormatOptional contiguous = new MemoryFormatOptional()) {
-      return empty(shape, options, contiguous);
-    }
-  }
-
-  private void fill(Tensor tensor, Entry entry) {
-    long size = entry.end() - entry.begin();
-    try (Scope scope = Scope.open()) {
-      BytePointer memory = new BytePointer(tensor.data_ptr());
-      for (long done = 0; done < size; done += CHUNK) {
-        ByteBuffer window =
-            memory.getPointer(done).capacity(Math.min(CHUNK, size - done)).asByteBuffer();
-        readFully(channel, window, dataStart + entry.begin() + done);
-        if (entry.type().equals(ElementType.BOOL.name())) {
-          requireBooleans(window.flip(), entry.name());
-        }
-      }
-    } catch (IOException e) {
-      throw unreadable(path, e);
-    }
-  }
-
-  // The engine's behaviour on any other value is undefined.
-  private void requireBooleans(ByteBuffer values, String name) {
-    while (values.hasRemaining()) {
-      byte value = values.get();
-      if (value != 0 && value != 1) {
-        throw new InputException(
-            "%s: tensor %s: found a BOOL of %d, allowed are 0 and 1".formatted(path, name, value));
-      }
-    }
-  }
-
-  private static SafetensorsFile open(Path path, FileChannel channel) throws IOException {
-    long size = channel.size();
+  private static SafetensorsFile open(FileBytes file) throws IOException {
+    long size = file.size();
     if (size < PREFIX) {
-      throw new InputException(
-          "%s: truncated: found %d bytes, the header's length alone has %d"
-              .formatted(path, size, PREFIX));
+      throw file.problem(
+          "truncated: found %d bytes, the header's length alone has %d".formatted(size, PREFIX));
     }
-    ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(channel, prefix, 0);
-    long length = prefix.getLong(0);
+    long length = file.read(0, PREFIX).getLong();
     if (length < 2 || length > MAXIMUM_HEADER) {
-      throw new InputException(
-          "%s: not safetensors: found a header of %s bytes, allowed are 2 to %d"
-              .formatted(path, Long.toUnsignedString(length), MAXIMUM_HEADER));
+      throw file.problem(
+          "not safetensors: found a header of %s bytes, allowed are 2 to %d"
+              .formatted(Long.toUnsignedString(length), MAXIMUM_HEADER));
     }
     long dataStart = PREFIX + length;
     if (dataStart > size) {
-      throw new InputException(
-          "%s: truncated: the header ends at byte %d, the file at %d"
-              .formatted(path, dataStart, size));
+      throw file.problem(
+          "truncated: the header ends at byte %d, the file at %d".formatted(dataStart, size));
     }
-    ByteBuffer json = ByteBuffer.allocate((int) length);
-    readFully(channel, json, PREFIX);
+    byte[] json = file.read(PREFIX, (int) length).array();
     return new SafetensorsFile(
-        path, channel, dataStart, SafetensorsHeader.parse(path, json.array(), size - dataStart));
-  }
-
-  private static void readFully(FileChannel channel, ByteBuffer target, long start)
-      throws IOException {
-    long position = start;
-    while (target.hasRemaining()) {
-      int count = channel.read(target, position);
-      if (count < 0) {
-        throw new EOFException("shortened while it was read: it ends at byte " + position);
-      }
-      position += count;
-    }
-  }
-
-  private static InputException unreadable(Path path, IOException cause) {
-    return new InputException("%s: cannot be read (%s)".formatted(path, cause), cause);
+        file, dataStart, SafetensorsHeader.parse(file.path(), json, size - dataStart));
   }
 }

@@ -132,8 +132,8 @@ public final class SafetensorsWriter {
       Tensor source = tensor.detach().to(Device.CPU.torch(), tensor.scalar_type()).contiguous();
       long size = bytes(source);
       BytePointer memory = new BytePointer(source.data_ptr());
-      for (long done = 0; done < size; done += SafetensorsFile.CHUNK) {
-        long count = Math.min(SafetensorsFile.CHUNK, size - done);
+      for (long done = 0; done < size; done += FileBytes.CHUNK) {
+        long count = Math.min(FileBytes.CHUNK, size - done);
         writeFully(channel, memory.getPointer(done).capacity(count).asByteBuffer());
       }
     }
