@@ -37,6 +37,8 @@ import picocli.CommandLine.ParseResult;
       EncodeCommand.class,
       AskCommand.class,
       AttendCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       InspectCommand.class,
       CompareCommand.class,
       VerifyCommand.class

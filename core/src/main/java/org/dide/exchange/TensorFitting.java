@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.dide.model.DualEncoder;
 
 /**
  * Fits tables of embeddings to a model that has another number of rows: positions of patches to
@@ -17,6 +18,8 @@ final class TensorFitting {
   private static final String POSITIONS = "transformer.pos_embed";
   private static final String SEGMENTS = "text_embeddings.token_type_embeddings.weight";
   private static final String MODALITIES = "token_type_embeddings.weight";
+
+  private static final String TEXT_TOWER = DualEncoder.TEXT_TOWER + ".";
 
   private final int gridSize;
   private final int modalities;
@@ -32,7 +35,9 @@ final class TensorFitting {
     if (name.endsWith(POSITIONS)) {
       return positions(tensor);
     }
-    return name.endsWith(MODALITIES) && !name.endsWith(SEGMENTS) ? modalities(tensor) : tensor;
+    return name.endsWith(MODALITIES) && !name.endsWith(SEGMENTS)
+        ? modalities(name, tensor)
+        : tensor;
   }
 
   /** Stretched as the encoder itself stretches them over a picture of another size. */
@@ -63,9 +68,19 @@ final class TensorFitting {
         new TensorVector(cls, stretched.flatten(2, -1).transpose(1, 2)), 1); // (1, G'*G'+1, D)
   }
 
-  /** A second picture begins as the first (the reference). */
-  private Tensor modalities(Tensor table) {
-    boolean grows = table.dim() == 2 && table.size(0) == modalities - 1 && modalities > 2;
+  /**
+   * A second picture begins as the first (the reference). A text tower has no use for a third row,
+   * which the reference gives it all the same.
+   */
+  private Tensor modalities(String name, Tensor table) {
+    if (name.startsWith(TEXT_TOWER) && table.dim() == 2 && table.size(0) == 3) {
+      return table.narrow(0, 0, 2); // (2, D)
+    }
+    boolean grows =
+        !name.startsWith(TEXT_TOWER)
+            && table.dim() == 2
+            && table.size(0) == modalities - 1
+            && modalities > 2;
     return grows ? cat(new TensorVector(table, table.narrow(0, 1, 1)), 0) : table; // (3, D)
   }
 }
