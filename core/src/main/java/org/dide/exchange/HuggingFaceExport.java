@@ -14,6 +14,8 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.AtomicFolder;
 import org.dide.InputException;
+import org.dide.hub.JsonText;
+import org.dide.hub.ModelFolder;
 import org.dide.hub.ModelKind;
 import org.dide.hub.TrainedModel;
 import org.dide.image.PreprocessorSettings;
@@ -63,6 +65,7 @@ public final class HuggingFaceExport {
               indented(tokenizer(trained.model().architecture())));
           trained.vocabulary().write(aside.resolve(HuggingFaceFolder.VOCABULARY));
           writeText(aside, CARD, HuggingFaceCard.of(trained));
+          writeText(aside, ModelFolder.PROVENANCE, JsonText.indented(trained.provenance()));
           try (Scope scope = Scope.open()) {
             SafetensorsWriter.write(
                 aside.resolve(PARAMETERS), tensors(trained), Map.of("format", "pt"));

@@ -55,11 +55,22 @@ public final class TinyModels {
 
   /** A dual encoder and a fusion model of a task. */
   public static List<TrainedModel> of(TaskName name, long seed) {
-    Task task = Task.named(name, name.classes().isEmpty() ? TASK.answers() : name.classes());
+    Task task = task(name);
     Architecture sizes = ARCHITECTURE.withModalities(1 + name.pictures());
     return List.of(
         trained(DualEncoder.initialised(sizes, task.head(), seed, Device.CPU), task, seed),
-        trained(FusionModel.initialised(sizes, task.head(), seed, Device.CPU), task, seed));
+        fusion(name, seed));
+  }
+
+  /** A fusion model of a task. */
+  public static TrainedModel fusion(TaskName name, long seed) {
+    Task task = task(name);
+    Architecture sizes = ARCHITECTURE.withModalities(1 + name.pictures());
+    return trained(FusionModel.initialised(sizes, task.head(), seed, Device.CPU), task, seed);
+  }
+
+  private static Task task(TaskName name) {
+    return Task.named(name, name.classes().isEmpty() ? TASK.answers() : name.classes());
   }
 
   /** A fusion model. */
