@@ -120,7 +120,7 @@ final class HubFiles {
 
   /** Texts of others in messages: short, and without what a terminal would obey. */
   static final class Shown {
-    private static final int LENGTH = 100;
+    private static final int LENGTH = 300; // an address fits
 
     private Shown() {}
 

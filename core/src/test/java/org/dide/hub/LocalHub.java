@@ -37,6 +37,11 @@ final class LocalHub implements AutoCloseable {
   private static final int LARGE = 1000; // bytes
   private static final int NO_BODY = -1;
 
+  static {
+    // Otherwise each answer waits 40 ms for the client to acknowledge its headers.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   final Map<String, byte[]> files = new TreeMap<>();
   final List<String> siblings = new ArrayList<>();
   final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
@@ -100,6 +105,10 @@ final class LocalHub implements AutoCloseable {
     siblings.add(name);
   }
 
+  byte[] content(String name) {
+    return Optional.ofNullable(files.get(name)).orElseThrow();
+  }
+
   void remove(String name) {
     files.remove(name);
     siblings.remove(name);
@@ -118,15 +127,20 @@ final class LocalHub implements AutoCloseable {
     return HubServer.of(address(), Stream.of(token).findFirst());
   }
 
-  /** GETs of files' contents: those that were answered, not sent on. */
+  /** Paths of GETs of files' contents, but not of those that the hub sent on to the store. */
   List<String> contents() {
     synchronized (requests) {
       return requests.stream()
-          .filter(request -> request.method.equals("GET"))
+          .filter(request -> request.method.equals("GET") && !request.path.startsWith("/api/"))
+          .filter(request -> request.ofStore || !isLarge(request.path))
           .map(Request::path)
-          .filter(path -> path.contains("/resolve/") || path.startsWith("/store/"))
-          .collect(Collectors.toList());
+          .toList();
     }
+  }
+
+  private boolean isLarge(String path) {
+    byte[] content = files.get(path.substring(path.lastIndexOf('/') + 1));
+    return content != null && content.length >= LARGE;
   }
 
   static Fault status(int status) {
