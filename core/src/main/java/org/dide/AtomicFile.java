@@ -36,10 +36,8 @@ public final class AtomicFile {
       try {
         try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
           content.writeTo(channel);
-          channel.force(true);
         }
-        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-        syncFolder(target);
+        put(aside, target);
       } finally {
         Files.deleteIfExists(aside);
       }
@@ -61,6 +59,20 @@ public final class AtomicFile {
             channel.write(left);
           }
         });
+  }
+
+  /**
+   * Puts what was written aside, a file or a link, in the place of whatever was at the path:
+   * synced, then renamed. Both must be on one file system.
+   */
+  public static void put(Path aside, Path target) throws IOException {
+    if (!Files.isSymbolicLink(aside)) {
+      try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+    }
+    Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+    syncFolder(target);
   }
 
   // Not Files.createTempFile, which would leave the file unreadable to everyone else.
