@@ -12,6 +12,10 @@ import org.dide.data.AnswerVocabulary;
 import org.dide.data.TaskName;
 import org.dide.exchange.ImportSettings;
 import org.dide.exchange.ModelImport;
+import org.dide.hub.HubCache;
+import org.dide.hub.HubDownload;
+import org.dide.hub.HubLimits;
+import org.dide.hub.HubServer;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.ModelKind;
 import org.dide.hub.TrainedModel;
@@ -47,6 +51,8 @@ import picocli.CommandLine.Parameters;
       "Exit code: 0 done, 1 failed, 2 wrong usage."
     })
 final class ImportCommand extends BaseCommand {
+  private static final String HUB = "https://huggingface.co";
+
   @Parameters(paramLabel = "SOURCE", description = "What to bring in.")
   private String source = "";
 
@@ -122,15 +128,37 @@ final class ImportCommand extends BaseCommand {
       defaultValue = "0")
   private long seed;
 
+  @Option(
+      names = "--download",
+      description =
+          "Fetch a model that the cache lacks, from $HF_ENDPOINT or else "
+              + HUB
+              + ", into the cache.")
+  private boolean download;
+
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     configureEngine();
-    ModelImport.Imported imported = ModelImport.read(Path.of(source), settings(), Device.CPU);
+    ModelImport.Imported imported = ModelImport.read(found(), settings(), Device.CPU);
     try (TrainedModel trained = imported.trained()) {
       ModelFolder.save(to, trained);
       report(trained, imported.parts());
     }
     return DONE;
+  }
+
+  private Path found() throws InterruptedException {
+    Map<String, String> environment = System.getenv();
+    HubCache cache = HubCache.located(environment, Path.of(System.getProperty("user.home")));
+    if (!download) {
+      return cache.find(source);
+    }
+    HubServer server =
+        HubServer.of(
+            environment.getOrDefault("HF_ENDPOINT", HUB),
+            Optional.ofNullable(environment.get("HF_TOKEN")));
+    return new HubDownload(cache, server, HubLimits.defaults())
+        .fetch(source, new DownloadProgress(err(), System::nanoTime));
   }
 
   private ImportSettings settings() {

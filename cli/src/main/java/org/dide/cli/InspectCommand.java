@@ -6,11 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.dide.exchange.HuggingFaceFolder;
+import org.dide.exchange.ParameterFiles;
+import org.dide.exchange.TensorDifferences;
 import org.dide.hub.ModelDescription;
 import org.dide.hub.Provenance;
 import org.dide.hub.TensorInventory;
-import org.dide.tensor.SafetensorsFile;
+import org.dide.tensor.TensorFile;
 import org.dide.train.MetricsLog;
 import org.dide.train.Recipe;
 import org.dide.train.Recipes;
@@ -23,26 +27,35 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description = {
-      "Tell what is inside a model folder, a run folder or a safetensors file.",
+      "Tell what is inside a model folder, a run folder or a file of tensors, or in what two of"
+          + " them differ.",
       "",
       "Of a model: its sizes, parameters, fingerprint, where it comes from and how good it is. Of a"
-          + " run: how it stands, and its best model. Of a file: names, types and shapes. A run may"
-          + " be going on meanwhile. Writes nothing.",
+          + " run: how it stands, and its best model. Of a folder of the transformers library or a"
+          + " file (safetensors, a torch checkpoint, the index of several): names, types and"
+          + " shapes. A run may be going on meanwhile. Writes nothing.",
       ""
     },
     footer = {
       "",
       "Examples:",
       "  dide inspect runs/easy-vqa-teacher",
-      "  dide inspect --tensors runs/easy-vqa-teacher/best/model.safetensors",
+      "  dide inspect --tensors vilt_200k_mlm_itm.ckpt",
+      "  dide inspect runs/easy-vqa-teacher/best --diff runs/easy-vqa-student/best",
       "",
-      "Exit code: 0 done, 1 failed, 2 wrong usage."
+      "Exit code: 0 done, 1 failed or different, 2 wrong usage."
     })
 final class InspectCommand extends BaseCommand {
   @Parameters(
       paramLabel = "PATH",
-      description = "A model folder, a run folder, or a file in the safetensors format.")
+      description = "A model folder, a run folder, or a file of tensors.")
   private Path path = Path.of("");
+
+  @Option(
+      names = "--diff",
+      paramLabel = "OTHER",
+      description = "Tell in what the tensors of another folder or file differ.")
+  private Optional<Path> other = Optional.empty();
 
   @Option(names = "--tensors", description = "List every tensor, with its type and shape.")
   private boolean tensors;
@@ -55,11 +68,16 @@ final class InspectCommand extends BaseCommand {
   @Override
   public Integer call() {
     configureEngine();
+    if (other.isPresent()) {
+      return compare(other.get());
+    }
     Map<String, Object> result = new LinkedHashMap<>();
-    if (Files.isRegularFile(path)) {
-      TensorInventory inventory = TensorInventory.of(path);
-      result.put("file", fileForMachines(inventory));
-      show(inventory);
+    if (Files.isRegularFile(path) || HuggingFaceFolder.is(path)) {
+      try (TensorFile file = ParameterFiles.of(path)) {
+        TensorInventory inventory = TensorInventory.of(file);
+        result.put("file", fileForMachines(inventory));
+        show(inventory);
+      }
     } else if (RunSummary.isRun(path)) {
       RunSummary run = RunSummary.of(path);
       result.put("run", runForMachines(run));
@@ -73,6 +91,44 @@ final class InspectCommand extends BaseCommand {
     }
     out().flush();
     return DONE;
+  }
+
+  private Integer compare(Path with) {
+    try (TensorFile first = ParameterFiles.of(path);
+        TensorFile second = ParameterFiles.of(with)) {
+      TensorDifferences differences = TensorDifferences.between(first, second);
+      if (json()) {
+        printJson(differences);
+      } else {
+        show(differences, with);
+      }
+      out().flush();
+      return differences.isEmpty() ? DONE : FAILED;
+    }
+  }
+
+  private void show(TensorDifferences differences, Path with) {
+    Facts facts = new Facts().addFormatted("the same", "%,d tensors", differences.same());
+    differences.onlyFirst().forEach(name -> facts.add("only in " + path, name));
+    differences.onlySecond().forEach(name -> facts.add("only in " + with, name));
+    differences
+        .forms()
+        .forEach(
+            form ->
+                facts.addFormatted(
+                    "another form", "%s: %s, %s", form.name(), form.first(), form.second()));
+    differences
+        .values()
+        .forEach(
+            value ->
+                facts.addFormatted(
+                    "other values",
+                    "%s: %,d of %,d, by at most %.3g",
+                    value.name(),
+                    value.elements(),
+                    value.of(),
+                    value.largest()));
+    facts.print(out());
   }
 
   private void showModel(ModelDescription model, Map<String, Object> result) {
@@ -156,7 +212,7 @@ final class InspectCommand extends BaseCommand {
     if (tensors) {
       out().println();
       Facts facts = new Facts();
-      for (SafetensorsFile.Entry tensor : file.tensors()) {
+      for (TensorFile.Entry tensor : file.tensors()) {
         facts.addFormatted(tensor.name(), "%-4s %s", tensor.type(), tensor.shape());
       }
       facts.print(out());
@@ -177,7 +233,7 @@ final class InspectCommand extends BaseCommand {
     return result;
   }
 
-  private static Map<String, Object> tensorForMachines(SafetensorsFile.Entry tensor) {
+  private static Map<String, Object> tensorForMachines(TensorFile.Entry tensor) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("name", tensor.name());
     result.put("type", tensor.type());

@@ -23,7 +23,7 @@ import org.dide.text.Vocabulary;
  * or several files, and where it comes with them {@code preprocessor_config.json}, {@code
  * vocab.txt} or {@code tokenizer.json}.
  */
-final class HuggingFaceFolder {
+public final class HuggingFaceFolder {
   static final String CONFIGURATION = "config.json";
   static final String PREPROCESSING = "preprocessor_config.json";
   static final String VOCABULARY = "vocab.txt";
@@ -44,8 +44,8 @@ final class HuggingFaceFolder {
 
   private HuggingFaceFolder() {}
 
-  /** Whether a folder says that it holds a ViLT model of the transformers library. */
-  static boolean is(Path folder) {
+  /** Whether a folder says that it holds a model of the transformers library. */
+  public static boolean is(Path folder) {
     Path file = folder.resolve(CONFIGURATION);
     return Files.isRegularFile(file)
         && JsonRecord.read(file, LARGEST_JSON).optional("model_type").isPresent();

@@ -1,6 +1,8 @@
 package org.dide.exchange;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.dide.AtomicFolder;
 import org.dide.tensor.TensorFile;
 
 /** Opens parameters, whatever they are written in. */
@@ -8,6 +10,16 @@ public final class ParameterFiles {
   private static final String INDEX = ".index.json";
 
   private ParameterFiles() {}
+
+  /**
+   * Opens the parameters of a model folder, of ours or of the transformers library, or a file.
+   *
+   * @throws org.dide.InputException if there are none, or they are unsound
+   */
+  public static TensorFile of(Path folderOrFile) {
+    Path current = AtomicFolder.current(folderOrFile);
+    return open(Files.isDirectory(current) ? HuggingFaceFolder.parameters(current) : current);
+  }
 
   /**
    * Opens a safetensors file, a torch checkpoint, or the index of several such files.

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.dide.tensor.SafetensorsFile;
+import org.dide.tensor.TensorFile;
 
 /**
- * What a safetensors file holds, without its values.
+ * What a file of tensors holds, without its values.
  *
  * @param tensors in the file's order
  * @param metadata the file's free strings
  * @param checksum SHA-256 of the whole file, in hexadecimal
  */
 public record TensorInventory(
-    List<SafetensorsFile.Entry> tensors, Map<String, String> metadata, String checksum) {
+    List<TensorFile.Entry> tensors, Map<String, String> metadata, String checksum) {
   // Names are made of steps such as transformer.blocks.0; an optimiser's state has m/ in front.
   private static final Pattern STEP = Pattern.compile("[./]");
 
@@ -30,18 +30,27 @@ public record TensorInventory(
   /**
    * Looks into a file.
    *
-   * @throws org.dide.InputException if it cannot be read or is not a sound safetensors file
+   * @throws org.dide.InputException if it cannot be read or is unsound
    */
   public static TensorInventory of(Path file) {
-    try (SafetensorsFile open = SafetensorsFile.open(file)) {
-      return new TensorInventory(
-          List.copyOf(open.entries().values()), open.metadata(), Checksums.of(file));
+    try (TensorFile open = TensorFile.open(file)) {
+      return of(open);
     }
+  }
+
+  /**
+   * Looks into an open file.
+   *
+   * @throws org.dide.InputException if it cannot be read
+   */
+  public static TensorInventory of(TensorFile file) {
+    return new TensorInventory(
+        List.copyOf(file.entries().values()), file.metadata(), Checksums.of(file.path()));
   }
 
   /** The number of elements in all. */
   public long count() {
-    return tensors.stream().mapToLong(SafetensorsFile.Entry::count).sum();
+    return tensors.stream().mapToLong(TensorFile.Entry::count).sum();
   }
 
   /** The number of elements by the first step of their tensors' names, in the file's order. */
