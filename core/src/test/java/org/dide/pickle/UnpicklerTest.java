@@ -127,7 +127,7 @@ final class UnpicklerTest {
     Sequence twice =
         (Sequence) read(pickle(tuple(text("a"), bytes('q', 0), text("b"), bytes('h', 0))));
     assertThat(twice.items()).containsExactly(new Text("a"), new Text("b"), new Text("a"));
-    byte[] four = join(bytes(0x80, 4, 0x95), little(8, 9));
+    byte[] four = join(bytes(0x80, 4, 0x95), little(8, 8));
     byte[] body = join(bytes(0x8c, 1, 'a', 0x94, 'h', 0, 0x86), ascii("."));
     assertThat(((Sequence) read(join(four, body))).items())
         .containsExactly(new Text("a"), new Text("a"));

@@ -61,9 +61,9 @@ final class TorchFileTest {
       requireElements(file, "shorts", "I16", List.of(2L), -3, 300);
       requireElements(file, "ints", "I32", List.of(2L), -3, 70000);
       requireElements(file, "chars", "I8", List.of(2L), -3, 7);
-      assertThat(file.entries().get("word.weight").storage())
-          .isEqualTo(file.entries().get("decoder.weight").storage())
-          .isNotEqualTo(file.entries().get("turned").storage());
+      assertThat(entry(file, "word.weight").storage())
+          .isEqualTo(entry(file, "decoder.weight").storage())
+          .isNotEqualTo(entry(file, "turned").storage());
       requireConfiguration((Dict) file.hyperParameters().orElseThrow().get("config").orElseThrow());
     }
   }
@@ -87,9 +87,13 @@ final class TorchFileTest {
     }
   }
 
+  private static TorchFile.Entry entry(TorchFile file, String name) {
+    return Objects.requireNonNull(file.entries().get(name), name);
+  }
+
   private static void requireElements(
       TorchFile file, String name, String type, List<Long> shape, float... values) {
-    TorchFile.Entry entry = file.entries().get(name);
+    TorchFile.Entry entry = entry(file, name);
     assertThat(entry.type()).isEqualTo(type);
     assertThat(entry.shape()).isEqualTo(shape);
     assertThat(Tensors.shape(file.tensor(name)))
