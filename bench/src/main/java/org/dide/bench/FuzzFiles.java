@@ -125,7 +125,7 @@ public final class FuzzFiles {
       nativeBytes = opened.readAll();
       read = true;
     } catch (InputException refused) {
-      problem = refused.getMessage().contains(file.toString()) ? "" : "no file in " + refused;
+      problem = refused.toString().contains(file.toString()) ? "" : "no file in " + refused;
     } catch (Throwable escaped) {
       problem = escaped + " at " + escaped.getStackTrace()[0];
     }

@@ -16,7 +16,7 @@ import java.util.List;
 final class ZipParts {
   private static final long SATURATED = 0xffff_ffffL;
 
-  private record Part(byte[] name, long header, long size, int method) {}
+  private record Part(String name, long header, long size, int method) {}
 
   private final FileChannel channel;
   private final List<Part> parts = new ArrayList<>();
@@ -72,14 +72,14 @@ final class ZipParts {
             raw,
             content));
     channel.position(channel.position() - content.length + size);
-    parts.add(new Part(raw, header, size, method));
+    parts.add(new Part(name, header, size, method));
     return this;
   }
 
   /** An entry in the directory alone, which claims another's place. */
   ZipParts claim(String name, int like, long shift, long size) {
     Part part = parts.get(like);
-    parts.add(new Part(name.getBytes(UTF_8), part.header() + shift, size, 0));
+    parts.add(new Part(name, part.header() + shift, size, 0));
     return this;
   }
 
@@ -124,6 +124,7 @@ final class ZipParts {
                 little(8, part.size()),
                 little(8, part.header()))
             : new byte[0];
+    byte[] name = part.name().getBytes(UTF_8);
     long size = wide ? SATURATED : part.size();
     put(
         join(
@@ -132,12 +133,12 @@ final class ZipParts {
             little(4, 0),
             little(4, size),
             little(4, size),
-            little(2, part.name().length),
+            little(2, name.length),
             little(2, extra.length),
             little(8, 0),
             little(2, 0),
             little(4, wide ? SATURATED : part.header()),
-            part.name(),
+            name,
             extra));
   }
 
