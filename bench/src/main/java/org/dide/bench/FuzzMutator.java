@@ -106,8 +106,22 @@ final class FuzzMutator {
   /** A number that lengths, counts and offsets get wrong, in 1, 2, 4 or 8 bytes. */
   private byte[] number(int length) {
     long[] numbers = {
-      0, 1, 0x7f, 0xff, 0xffff, length, length - 1L, length + 1L, 1L << 20, Integer.MAX_VALUE,
-      0xffff_ffffL, 1L << 40, Long.MAX_VALUE, -1, Long.MIN_VALUE, random.nextInt(1 << 16)
+      0,
+      1,
+      0x7f,
+      0xff,
+      0xffff,
+      length,
+      length - 1L,
+      length + 1L,
+      1L << 20,
+      Integer.MAX_VALUE,
+      0xffff_ffffL,
+      1L << 40,
+      Long.MAX_VALUE,
+      -1,
+      Long.MIN_VALUE,
+      random.nextInt(1 << 16)
     };
     byte[] bytes =
         ByteBuffer.allocate(Long.BYTES)

@@ -72,7 +72,8 @@ public final class TensorFuzz {
       }
     }
     if (!archives.isEmpty()) {
-      formats.add(format(
+      formats.add(
+          format(
               "zip archives",
               archives,
               PICKLE_WORDS,
@@ -80,7 +81,8 @@ public final class TensorFuzz {
               UnaryOperator.identity()));
     }
     if (!legacy.isEmpty()) {
-      formats.add(format(
+      formats.add(
+          format(
               "legacy files",
               legacy,
               PICKLE_WORDS,
@@ -112,7 +114,10 @@ public final class TensorFuzz {
       }
     }
     String name =
-        entries.keySet().stream().filter(each -> each.endsWith("/data.pkl")).findFirst().orElseThrow();
+        entries.keySet().stream()
+            .filter(each -> each.endsWith("/data.pkl"))
+            .findFirst()
+            .orElseThrow();
     byte[] pickle = entries.getOrDefault(name, new byte[0]);
     return format(
         "pickles in " + archive.getFileName(),

@@ -28,12 +28,18 @@ final class FuzzFilesTest {
   @Test
   void noticesWhatMustNotBe() throws IOException {
     assertThat(failures(file -> new byte[8 << 20])).anyMatch(line -> line.contains("allocated 8"));
-    assertThat(failures(file -> {
-      throw new IllegalStateException("what");
-    })).anyMatch(line -> line.contains("IllegalStateException"));
-    assertThat(failures(file -> {
-      throw new InputException("something is wrong");
-    })).anyMatch(line -> line.contains("no file in"));
+    assertThat(
+            failures(
+                file -> {
+                  throw new IllegalStateException("what");
+                }))
+        .anyMatch(line -> line.contains("IllegalStateException"));
+    assertThat(
+            failures(
+                file -> {
+                  throw new InputException("something is wrong");
+                }))
+        .anyMatch(line -> line.contains("no file in"));
     assertThat(failures(file -> new byte[0])).isEmpty();
   }
 

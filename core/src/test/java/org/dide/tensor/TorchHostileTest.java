@@ -360,6 +360,24 @@ final class TorchHostileTest {
     assertThat(threads.getCurrentThreadCpuTime() - cpu).isLessThan(1_000_000_000L);
   }
 
+  @Test
+  void takesNoMoreMemoryForManyEntriesThanTheFileGrants() throws IOException {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Path path =
+        ZipParts.write(
+            folder.resolve("many"),
+            false,
+            zip -> {
+              for (int i = 0; i < 30_000; i++) {
+                zip.add("m/data/" + i, new byte[0]);
+              }
+            });
+    long before = threads.getCurrentThreadAllocatedBytes();
+    requireRefused(path, "takes more than");
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+        .isLessThan(MemoryBudget.TIMES * Files.size(path) + MemoryBudget.FREE + (2 << 20));
+  }
+
   private static void requireRefused(Path path, String... messages) {
     assertThatThrownBy(() -> TorchFile.open(path))
         .isInstanceOf(InputException.class)
