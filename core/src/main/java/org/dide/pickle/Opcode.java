@@ -1,6 +1,9 @@
 package org.dide.pickle;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** The opcodes of pickle protocols 0 to 5, by the names in Python's {@code pickletools}. */
@@ -74,7 +77,7 @@ enum Opcode {
   NEXT_BUFFER(0x97),
   READONLY_BUFFER(0x98);
 
-  private static final Opcode[] BY_CODE = byCode();
+  private static final List<Optional<Opcode>> BY_CODE = byCode();
 
   private final int code;
 
@@ -84,12 +87,13 @@ enum Opcode {
 
   /** The opcode of a byte, 0 to 255, if there is one. */
   static Optional<Opcode> of(int code) {
-    return Optional.ofNullable(BY_CODE[code]);
+    return BY_CODE.get(code);
   }
 
-  private static Opcode[] byCode() {
-    Opcode[] opcodes = new Opcode[256];
-    Arrays.stream(values()).forEach(opcode -> opcodes[opcode.code] = opcode);
-    return opcodes;
+  // Made once: a pickle has many opcodes.
+  private static List<Optional<Opcode>> byCode() {
+    List<Optional<Opcode>> opcodes = new ArrayList<>(Collections.nCopies(256, Optional.empty()));
+    Arrays.stream(values()).forEach(opcode -> opcodes.set(opcode.code, Optional.of(opcode)));
+    return List.copyOf(opcodes);
   }
 }

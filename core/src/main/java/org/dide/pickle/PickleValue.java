@@ -299,7 +299,10 @@ public sealed interface PickleValue {
 
     @Override
     public String toString() {
-      return "a reference to something outside the pickle";
+      boolean named = id instanceof Sequence parts && parts.size() > 1;
+      return named && ((Sequence) id).get(1) instanceof Global type
+          ? "a reference to a " + type
+          : "a reference to " + (id instanceof Persistent ? "another" : id);
     }
   }
 

@@ -98,12 +98,14 @@ public final class Unpickler {
         throw problem("found more than %d opcodes".formatted(MAXIMUM_OPCODES));
       }
       int code = input.u1();
-      Opcode opcode =
-          Opcode.of(code).orElseThrow(() -> problem("found %d, no opcode".formatted(code)));
-      if (opcode == Opcode.STOP) {
+      Optional<Opcode> opcode = Opcode.of(code);
+      if (opcode.isEmpty()) {
+        throw problem("found %d, no opcode".formatted(code));
+      }
+      if (opcode.get() == Opcode.STOP) {
         return new Pickle(result(), Collections.unmodifiableList(references), input.position());
       }
-      step(opcode);
+      step(opcode.get());
     }
   }
 
@@ -174,8 +176,8 @@ public final class Unpickler {
       case BUILD -> build();
       case BINPERSID -> reference();
       case INST -> throw refusedCall(opcode, global());
-      case OBJ -> throw refusedCall(opcode, peek(unmark() - 1));
-      case NEWOBJ_EX -> throw refusedCall(opcode, peek(2));
+      case OBJ -> throw refusedCall(opcode, peek(unmark()));
+      case NEWOBJ_EX -> throw refusedCall(opcode, peek(3));
       default ->
           throw problem(
               "opcode %s is refused, allowed are those of protocols 2 to %d that checkpoints use"
@@ -229,9 +231,11 @@ public final class Unpickler {
   }
 
   private Text text(Opcode opcode, long length) {
-    byte[] bytes = content(opcode, length);
-    return new Text(
-        decoded(bytes).orElseThrow(() -> problem(opcode + ": found a text that is not UTF-8")));
+    Optional<String> text = decoded(content(opcode, length));
+    if (text.isEmpty()) {
+      throw problem(opcode + ": found a text that is not UTF-8");
+    }
+    return new Text(text.get());
   }
 
   // Python 2 wrote both with the same opcode.
@@ -269,8 +273,8 @@ public final class Unpickler {
     for (byte value : bytes) {
       ascii &= value >= 0;
     }
-    // What decodes other characters holds the text four times over.
-    budget.charge(OBJECT + ARRAY + (ascii ? 1L : 8L) * bytes.length);
+    // What decodes other characters holds the text several times over.
+    budget.charge(ascii ? 2 * OBJECT + bytes.length : 16 * OBJECT + 8L * bytes.length);
     if (ascii) {
       return Optional.of(new String(bytes, UTF_8));
     }

@@ -53,7 +53,9 @@ public final class Tensors {
     try (Scope scope = Scope.open()) {
       Tensor source = tensor.detach().to(Device.CPU.torch(), ScalarType.Float).contiguous();
       float[] values = new float[Math.toIntExact(source.numel())];
-      source.data_ptr_float().get(values);
+      if (values.length > 0) { // an empty tensor may have no memory
+        source.data_ptr_float().get(values);
+      }
       return values;
     }
   }
@@ -74,7 +76,9 @@ public final class Tensors {
     try (Scope scope = Scope.open()) {
       Tensor source = tensor.detach().to(Device.CPU.torch(), ScalarType.Long).contiguous();
       long[] values = new long[Math.toIntExact(source.numel())];
-      source.data_ptr_long().get(values);
+      if (values.length > 0) { // an empty tensor may have no memory
+        source.data_ptr_long().get(values);
+      }
       return values;
     }
   }

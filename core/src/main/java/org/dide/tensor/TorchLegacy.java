@@ -79,6 +79,9 @@ final class TorchLegacy {
   private Map<String, TorchStorage> referred(Pickle object) {
     Map<String, TorchStorage> storages = new LinkedHashMap<>();
     for (Persistent reference : object.references()) {
+      if (TorchStorage.isModule(reference)) {
+        continue;
+      }
       budget.charge(ENTRY);
       TorchStorage storage = inFile(reference);
       TorchStorage known = storages.putIfAbsent(storage.key(), storage);

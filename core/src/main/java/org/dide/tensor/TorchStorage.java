@@ -68,6 +68,16 @@ record TorchStorage(String key, Optional<ElementType> type, long count) {
     }
   }
 
+  /**
+   * Whether a reference names the class of a module, with its source, which legacy files keep
+   * outside the pickle: {@code ('module', torch.nn.Linear, 'linear.py', 'class …')}.
+   */
+  static boolean isModule(Persistent reference) {
+    return reference.id() instanceof Sequence id
+        && id.size() == 4
+        && id.get(0).equals(new Text("module"));
+  }
+
   private static boolean isStorage(Sequence id) {
     return id.get(0).equals(new Text("storage"));
   }

@@ -111,8 +111,9 @@ final class TorchTensors {
     budget.charge(ENTRY);
     TorchFile.Entry entry =
         new TorchFile.Entry(name, type.name(), shape, strides, offset.value(), storage.key());
+    Located located = new Located(entry, type, storages.position(storage));
     require(entry, storage.bytes() / type.bytes(), type);
-    return new Located(entry, type, storages.position(storage));
+    return located;
   }
 
   private static Made withoutParameter(PickleValue value) {

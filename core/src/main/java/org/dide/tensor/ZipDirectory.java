@@ -2,6 +2,7 @@ package org.dide.tensor;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ record ZipDirectory(String folder, Map<String, Entry> entries) {
   private static final int ENCRYPTED = 1 | 1 << 6;
   private static final int SIZES_FOLLOW = 1 << 3;
   private static final long SATURATED = 0xffff_ffffL;
-  private static final int COST = 512; // of an entry, besides its name
+  private static final int COST = 640; // of an entry, besides its name
 
   /**
    * An entry.
@@ -79,6 +80,8 @@ record ZipDirectory(String folder, Map<String, Entry> entries) {
   private static final class Reader {
     private final FileBytes file;
     private final MemoryBudget budget;
+    private final ByteBuffer local =
+        ByteBuffer.allocate(LOCAL_SIZE + MAXIMUM_NAME).order(ByteOrder.LITTLE_ENDIAN);
 
     Reader(FileBytes file, MemoryBudget budget) {
       this.file = file;
@@ -95,14 +98,13 @@ record ZipDirectory(String folder, Map<String, Entry> entries) {
       for (long i = 0; i < end.count(); i++) {
         Listed listed = listed(directory, i);
         String name = listed.name();
-        int slash = name.indexOf('/');
-        folder = i == 0 ? name.substring(0, slash) : folder;
-        if (!name.substring(0, slash).equals(folder)) {
+        folder = i == 0 ? name.substring(0, name.indexOf('/') + 1) : folder;
+        if (!name.startsWith(folder)) {
           throw problem(name, "lies outside the folder of the others, " + shown(folder));
         }
         Entry entry = located(listed, end.start());
         extents.add(new Extent(name, listed.header(), entry.position() + entry.size()));
-        if (entries.put(name.substring(slash + 1), entry) != null) {
+        if (entries.put(name.substring(folder.length()), entry) != null) {
           throw problem(name, "is there twice");
         }
       }
@@ -112,7 +114,7 @@ record ZipDirectory(String folder, Map<String, Entry> entries) {
                 .formatted(directory.remaining(), end.count()));
       }
       requireApart(extents);
-      return new ZipDirectory(folder, entries);
+      return new ZipDirectory(folder.replace("/", ""), entries);
     }
 
     private End end() throws IOException {
@@ -196,7 +198,7 @@ record ZipDirectory(String folder, Map<String, Entry> entries) {
       if (behind > directory.limit() || nameSize > MAXIMUM_NAME) {
         throw file.problem("zip directory: entry %d: its parts are too long".formatted(index));
       }
-      budget.charge(COST + 16L * nameSize);
+      budget.charge(COST + 8L * nameSize);
       byte[] raw = new byte[nameSize];
       directory.get(start + CENTRAL_SIZE, raw);
       String name = name(raw, index);
@@ -262,27 +264,43 @@ record ZipDirectory(String folder, Map<String, Entry> entries) {
     }
 
     private String name(byte[] raw, long index) {
-      String name;
-      try {
-        name = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
-      } catch (CharacterCodingException e) {
-        throw new InputException(
-            "%s: zip directory: entry %d: its name is not UTF-8".formatted(file.path(), index), e);
-      }
-      boolean plain = name.chars().noneMatch(letter -> letter < ' ' || letter == '\\');
-      if (!plain || name.indexOf('/') < 0 || !sound(name)) {
+      String name = decoded(raw, index);
+      if (name.indexOf('/') < 0 || !sound(name)) {
         throw problem(name, "is no name of a file in a folder, without '.', '..' and empty steps");
       }
       return name;
     }
 
-    private static boolean sound(String name) {
-      for (String step : name.split("/", -1)) {
-        if (step.isEmpty() || step.equals(".") || step.equals("..")) {
+    private String decoded(byte[] raw, long index) {
+      if (ascii(raw)) {
+        return new String(raw, StandardCharsets.US_ASCII);
+      }
+      budget.charge(COST + 8L * raw.length);
+      try {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
+      } catch (CharacterCodingException e) {
+        throw new InputException(
+            "%s: zip directory: entry %d: its name is not UTF-8".formatted(file.path(), index), e);
+      }
+    }
+
+    private static boolean ascii(byte[] raw) {
+      for (byte each : raw) {
+        if (each < 0) {
           return false;
         }
       }
       return true;
+    }
+
+    private static boolean sound(String name) {
+      for (int i = 0; i < name.length(); i++) {
+        if (name.charAt(i) < ' ' || name.charAt(i) == '\\') {
+          return false;
+        }
+      }
+      String steps = "/" + name + "/";
+      return !steps.contains("//") && !steps.contains("/./") && !steps.contains("/../");
     }
 
     private Entry located(Listed listed, long directory) throws IOException {
@@ -295,7 +313,8 @@ record ZipDirectory(String folder, Map<String, Entry> entries) {
             name,
             "found its header at byte %d, the directory begins at %d".formatted(header, directory));
       }
-      ByteBuffer local = file.read(header, LOCAL_SIZE + nameSize);
+      file.fill(local.clear().limit(LOCAL_SIZE + nameSize), header);
+      local.flip();
       boolean same =
           local.getInt() == LOCAL_HEADER
               && local.getShort(8) == listed.method()
@@ -305,7 +324,7 @@ record ZipDirectory(String folder, Map<String, Entry> entries) {
       if (!same) {
         throw problem(name, "its header at byte %d is not that of this entry".formatted(header));
       }
-      requireSize(local, listed);
+      requireSize(listed);
       long position = header + LOCAL_SIZE + nameSize + (local.getShort(28) & 0xffff);
       if (position > directory || listed.size() > directory - position) {
         throw problem(
@@ -316,7 +335,7 @@ record ZipDirectory(String folder, Map<String, Entry> entries) {
       return new Entry(position, listed.size());
     }
 
-    private void requireSize(ByteBuffer local, Listed listed) {
+    private void requireSize(Listed listed) {
       boolean follows = (local.getShort(6) & SIZES_FOLLOW) != 0;
       for (int place : new int[] {18, 22}) {
         long size = local.getInt(place) & SATURATED;

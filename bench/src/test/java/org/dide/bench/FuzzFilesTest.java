@@ -1,0 +1,78 @@
+package org.dide.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.dide.InputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FuzzFilesTest {
+  private static final Path SEEDS = Path.of("..", "core/src/test/resources/org/dide/tensor");
+
+  @TempDir Path folder;
+
+  @Test
+  void filesOfTensorsAreReadOrRefused() throws IOException {
+    FuzzReport report = new FuzzFiles(TensorFuzz.formats(SEEDS, folder), folder).run(3_000, 1);
+    assertThat(report.failures()).as(report.toString()).isEmpty();
+    assertThat(report.files()).isEqualTo(3_000);
+    assertThat(report.read("pickles in torch-zip.ckpt")).isPositive();
+    assertThat(report.read("legacy files")).isPositive();
+    assertThat(report.read("safetensors")).isPositive();
+  }
+
+  @Test
+  void noticesWhatMustNotBe() throws IOException {
+    assertThat(failures(file -> new byte[8 << 20])).anyMatch(line -> line.contains("allocated 8"));
+    assertThat(
+            failures(
+                file -> {
+                  throw new IllegalStateException("what");
+                }))
+        .anyMatch(line -> line.contains("IllegalStateException"));
+    assertThat(
+            failures(
+                file -> {
+                  throw new InputException("something is wrong");
+                }))
+        .anyMatch(line -> line.contains("no file in"));
+    assertThat(failures(file -> new byte[0])).isEmpty();
+  }
+
+  private interface Reading {
+    byte[] read(Path file);
+  }
+
+  // Only changed files are opened by the reading; the seed is sound.
+  private List<String> failures(Reading reading) throws IOException {
+    FuzzFormat.Opener opener =
+        file -> {
+          if (!file.endsWith("seed")) {
+            reading.read(file);
+          }
+          return new FuzzFormat.Opened() {
+            @Override
+            public long readAll() {
+              return 0;
+            }
+
+            @Override
+            public void close() {}
+          };
+        };
+    byte[] seed = {1, 2, 3};
+    FuzzFormat format =
+        new FuzzFormat(
+            "x",
+            List.of(seed),
+            List.of(seed),
+            bytes -> new int[0],
+            UnaryOperator.identity(),
+            opener);
+    return new FuzzFiles(List.of(format), folder).run(3, 1).failures();
+  }
+}
