@@ -31,15 +31,26 @@ final class ExportedFolder implements AutoCloseable {
   }
 
   /**
-   * What a graph gave, by name.
+   * One output of a graph.
    *
    * @param values in row-major order
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
   record Output(float[] values, long[] shape) {}
 
+  /** What a graph gave. */
+  record Outputs(Map<String, Output> byName) {
+    Output get(String name) {
+      Output found = byName.get(name);
+      if (found == null) {
+        throw new IllegalStateException("no output " + name);
+      }
+      return found;
+    }
+  }
+
   /** Runs the image tower; the place is left out where it is not asked for. */
-  Map<String, Output> pictures(PixelBatch pictures, int place) {
+  Outputs pictures(PixelBatch pictures, int place) {
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     inputs.put("pixel_values", tensor(pictures.pixels()));
     inputs.put("pixel_mask", pixelMask(pictures));
@@ -52,7 +63,7 @@ final class ExportedFolder implements AutoCloseable {
   }
 
   /** Runs the text tower. */
-  Map<String, Output> texts(TokenBatch texts) {
+  Outputs texts(TokenBatch texts) {
     int length = texts.length();
     long[] mask = new long[texts.lengths().length * length];
     for (int i = 0; i < mask.length; i++) {
@@ -68,7 +79,7 @@ final class ExportedFolder implements AutoCloseable {
   }
 
   /** Runs the join. */
-  Map<String, Output> join(Output text, List<Output> pictures) {
+  Outputs join(Output text, List<Output> pictures) {
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     inputs.put("text", tensor(text.values(), text.shape()));
     for (int i = 0; i < pictures.size(); i++) {
@@ -100,14 +111,14 @@ final class ExportedFolder implements AutoCloseable {
     return tensor(mask, pictures.size(), high, wide);
   }
 
-  private Map<String, Output> run(String graph, Map<String, ? extends OnnxTensorLike> inputs) {
+  private Outputs run(String graph, Map<String, ? extends OnnxTensorLike> inputs) {
     try (OrtSession.Result result = session(graph).run(inputs)) {
       Map<String, Output> outputs = new HashMap<>();
       for (Map.Entry<String, OnnxValue> entry : result) {
         OnnxTensor tensor = (OnnxTensor) entry.getValue();
         outputs.put(entry.getKey(), new Output(floats(tensor), tensor.getInfo().getShape()));
       }
-      return outputs;
+      return new Outputs(outputs);
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     } finally {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -17,6 +16,7 @@ import org.dide.model.Head;
 import org.dide.model.Mode;
 import org.dide.model.PatchPlan;
 import org.dide.onnx.ExportedFolder.Output;
+import org.dide.onnx.ExportedFolder.Outputs;
 import org.dide.random.Draws;
 import org.dide.tensor.Device;
 import org.dide.tensor.Scope;
@@ -71,7 +71,7 @@ final class SameVectors {
   private Output requirePictures(PixelBatch pictures, int place) {
     PatchPlan plan = model.imageTower().plan(pictures);
     Encoded expected = model.imageTower().encode(pictures, plan, 1 + place, Mode.EVALUATION);
-    Map<String, Output> found = exported.pictures(pictures, place);
+    Outputs found = exported.pictures(pictures, place);
     int tokens = 1 + plan.rows() * plan.columns();
     Output states = found.get("states");
     Output mask = found.get("mask");
@@ -116,7 +116,7 @@ final class SameVectors {
 
   private Output requireTexts(TokenBatch texts) {
     Encoded expected = model.textTower().encode(texts, Mode.EVALUATION);
-    Map<String, Output> found = exported.texts(texts);
+    Outputs found = exported.texts(texts);
     float[] engine = Tensors.floats(expected.states());
     float[] states = found.get("states").values();
     assertThat(states).hasSameSizeAs(engine).doesNotContain(Float.NaN);
@@ -141,7 +141,7 @@ final class SameVectors {
 
   private void requireJoin(
       Output text, List<Output> pictures, Tensor engineText, List<Tensor> enginePictures) {
-    Map<String, Output> found = exported.join(text, pictures);
+    Outputs found = exported.join(text, pictures);
     String name = model.head() instanceof Head.Classifier ? "logits" : "scores";
     requireClose(name, found.get(name).values(), model.answer(engineText, enginePictures));
     model
