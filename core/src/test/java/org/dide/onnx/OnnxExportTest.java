@@ -19,10 +19,12 @@ import org.dide.hub.TrainedModel;
 import org.dide.model.Architecture;
 import org.dide.onnx.SameVectors.Size;
 import org.dide.tensor.Device;
+import org.dide.tensor.Engine;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
 import org.dide.text.TokenBatch;
 import org.dide.text.Vocabulary;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,11 @@ class OnnxExportTest {
 
   @TempDir Path parent;
   private Path folder;
+
+  @BeforeAll
+  static void oneThread() {
+    Engine.configure(1);
+  }
 
   @BeforeEach
   void place() {
