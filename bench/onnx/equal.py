@@ -53,6 +53,10 @@ def main():
     report("logits", logits, wanted["logits"])
     same = (logits.argmax(1) == wanted["logits"].argmax(1)).mean()
     print(f"\nsame best answer: {same:.2%}")
+    if "targets" in wanted:
+        rows = numpy.arange(len(logits))
+        for name, values in [("engine", wanted["logits"]), ("graphs", logits)]:
+            print(f"score of the {name}: {wanted['targets'][rows, values.argmax(1)].mean():.2%}")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.data.Example;
 import org.dide.data.scenes.ScenesDataset;
 import org.dide.data.scenes.ScenesSettings;
 import org.dide.hub.ModelFolder;
@@ -24,6 +25,7 @@ import org.dide.onnx.OnnxExport;
 import org.dide.random.Draws;
 import org.dide.task.Collator;
 import org.dide.task.ExamplePreparer;
+import org.dide.task.Prepared;
 import org.dide.task.Task;
 import org.dide.task.VisualQuestionAnswering;
 import org.dide.tensor.Device;
@@ -36,8 +38,8 @@ import org.dide.text.Vocabulary;
 /**
  * Writes a model's graphs into {@code OUT/graphs}, and into {@code OUT/reference.safetensors} what
  * the engine makes of some examples: {@code pixel_values}, {@code pixel_mask}, {@code input_ids},
- * {@code attention_mask}, {@code picture}, {@code text} and {@code logits}. {@code
- * bench/onnx/equal.py} runs the graphs over the same.
+ * {@code attention_mask}, {@code picture}, {@code text}, {@code logits} and, where they are known,
+ * {@code targets}. {@code bench/onnx/equal.py} runs the graphs over the same.
  *
  * <p>{@code OnnxReference OUT MODEL COUNT} takes a student of scenes and COUNT questions of their
  * test part; {@code OnnxReference OUT} takes a ViT-B/32 of drawn weights and noise of several
@@ -65,8 +67,9 @@ public final class OnnxReference {
    * What both sides look at.
    *
    * @param pictures one for each text
+   * @param known where texts and pictures come from, if they have known answers
    */
-  private record Examples(List<int[]> texts, List<Pixels> pictures) {}
+  private record Examples(List<int[]> texts, List<Pixels> pictures, List<Example> known) {}
 
   private static void write(TrainedModel trained, Path out, Examples examples) {
     OnnxExport.write(trained, out.resolve("graphs"));
@@ -86,6 +89,9 @@ public final class OnnxReference {
       reference.put("text", text);
       reference.put("picture", picture);
       reference.put("logits", model.answer(text, List.of(picture)));
+      if (!examples.known().isEmpty()) {
+        reference.put("targets", trained.task().targets(examples.known()));
+      }
       SafetensorsWriter.write(out.resolve("reference.safetensors"), reference, Map.of());
     }
   }
@@ -117,23 +123,19 @@ public final class OnnxReference {
     ExamplePreparer preparer =
         ExamplePreparer.unchanged(
             student.vocabulary(), student.preprocessing(), student.model().architecture());
-    List<int[]> texts = new ArrayList<>();
-    List<Pixels> pictures = new ArrayList<>();
-    IntStream.range(0, count)
-        .mapToObj(i -> preparer.prepare(data, 0, i))
-        .forEach(
-            prepared -> {
-              texts.add(prepared.tokens());
-              pictures.add(prepared.pictures().get(0));
-            });
-    return new Examples(texts, pictures);
+    List<Prepared> prepared =
+        IntStream.range(0, count).mapToObj(i -> preparer.prepare(data, 0, i)).toList();
+    return new Examples(
+        prepared.stream().map(Prepared::tokens).toList(),
+        prepared.stream().map(each -> each.pictures().get(0)).toList(),
+        prepared.stream().map(Prepared::example).toList());
   }
 
   private static Examples noise() {
     return new Examples(
         IntStream.of(4, 10, 16, 40).mapToObj(length -> text(length)).toList(),
-        List.of(
-            pixels(0, 384, 384), pixels(1, 384, 608), pixels(2, 256, 160), pixels(3, 608, 384)));
+        List.of(pixels(0, 384, 384), pixels(1, 384, 608), pixels(2, 256, 160), pixels(3, 608, 384)),
+        List.of());
   }
 
   private static int[] text(int length) {

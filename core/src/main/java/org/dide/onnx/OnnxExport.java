@@ -28,7 +28,8 @@ import org.dide.tensor.Scope;
  * <ul>
  *   <li>{@code pixel_values} {@code (B, 3, H, W)} float: pictures, prepared as {@code
  *       preprocessor_config.json} says, padded on the right and at the bottom to one size
- *   <li>{@code pixel_mask} {@code (B, H, W)} int64: 1 on a picture, 0 on padding, whatever is there
+ *   <li>{@code pixel_mask} {@code (B, H, W)} int64: 1 on a picture, which begins at the top left, 0
+ *       on padding, whose values do not matter as long as they are finite
  *   <li>{@code place} {@code (B)} int64, only of a model of pairs: 0 for the first picture of a
  *       pair, 1 for the second
  * </ul>
@@ -36,7 +37,8 @@ import org.dide.tensor.Scope;
  * and gives {@code states} {@code (B, 1+N, D)}, of [CLS] and of all patches of the padded grid in
  * reading order; {@code mask} {@code (B, 1+N)} int64, 0 on those that are padding or, in a model
  * with a limit on patches, not looked at; and {@code pooled} {@code (B, D)}, which is what can be
- * stored of a picture and depends neither on padding nor on the pictures beside it.
+ * stored of a picture and depends neither on padding nor on the pictures beside it. Who asks for
+ * {@code pooled} alone gets it alone.
  *
  * <p>{@code text_tower.onnx} takes {@code input_ids} and {@code attention_mask}, {@code (B, T)}
  * int64, of BERT's WordPiece over {@code vocab.txt} in lower case, with [CLS] and [SEP], padded on
