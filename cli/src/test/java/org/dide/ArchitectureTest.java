@@ -40,7 +40,7 @@ class ArchitectureTest {
           List.of("demo"),
           List.of("verify", "report"),
           List.of("train"),
-          List.of("answer"),
+          List.of("answer", "onnx"),
           List.of("evaluate", "hub"),
           List.of("task"),
           List.of("distill"),
@@ -58,6 +58,7 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> USED_BY =
       Map.of(
           "answer", Set.of("answer", "demo", "cli"),
+          "onnx", Set.of("onnx", "cli"),
           "report", Set.of("report", "demo", "cli"),
           "verify", Set.of("verify", "cli"),
           "demo", Set.of("demo", "cli"));
