@@ -40,7 +40,7 @@ class ArchitectureTest {
           List.of("demo"),
           List.of("verify", "report"),
           List.of("train"),
-          List.of("answer", "onnx"),
+          List.of("answer", "onnx", "exchange"),
           List.of("evaluate", "hub"),
           List.of("task"),
           List.of("distill"),

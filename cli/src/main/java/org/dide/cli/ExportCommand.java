@@ -6,6 +6,7 @@ import java.util.Map;
 import org.dide.exchange.HuggingFaceExport;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
+import org.dide.onnx.OnnxExport;
 import org.dide.tensor.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,13 +20,14 @@ import picocli.CommandLine.Parameters;
       "",
       "huggingface: a folder of the transformers library. A fusion encoder opens there with equal"
           + " outputs; a dual encoder's model card has the Python that puts it together.",
+      "onnx: a dual encoder as three graphs: image tower, text tower, join.",
       ""
     },
     footer = {
       "",
       "Examples:",
       "  dide export runs/easy-vqa-teacher/best --to exported/teacher",
-      "  dide export demo/model --format huggingface --to exported/student",
+      "  dide export demo/model --format onnx --to exported/student",
       "",
       "Exit code: 0 done, 1 failed, 2 wrong usage."
     })
@@ -33,7 +35,9 @@ final class ExportCommand extends BaseCommand {
   /** What to write. */
   enum Format {
     /** A folder of the transformers library. */
-    HUGGINGFACE
+    HUGGINGFACE,
+    /** A dual encoder's towers and join as ONNX graphs. */
+    ONNX
   }
 
   @Parameters(paramLabel = "MODEL", description = "The model's folder.")
@@ -59,6 +63,7 @@ final class ExportCommand extends BaseCommand {
     try (TrainedModel trained = ModelFolder.load(model, Device.CPU)) {
       switch (format) {
         case HUGGINGFACE -> HuggingFaceExport.write(trained, to);
+        case ONNX -> OnnxExport.write(trained, to);
       }
     }
     if (json()) {
