@@ -52,7 +52,7 @@ class OnnxExportTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = "PRETRAINING", mode = EnumSource.Mode.EXCLUDE)
   void givesWhatTheEngineGives(TaskName task) {
     List<TrainedModel> models = TinyModels.of(task, 3);
     models.get(1).close();
