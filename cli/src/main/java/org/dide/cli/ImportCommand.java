@@ -138,8 +138,9 @@ final class ImportCommand extends BaseCommand {
 
   @Override
   public Integer call() throws InterruptedException {
+    ImportSettings settings = settings();
     configureEngine();
-    ModelImport.Imported imported = ModelImport.read(found(), settings(), Device.CPU);
+    ModelImport.Imported imported = ModelImport.read(found(), settings, Device.CPU);
     try (TrainedModel trained = imported.trained()) {
       ModelFolder.save(to, trained);
       report(trained, imported.parts());

@@ -115,7 +115,8 @@ class InspectCommandTest {
   void tellsWhatItCannotLookInto() throws IOException {
     Path text = Files.writeString(folder.resolve("notes.txt"), "some notes, not tensors");
     assertThat(inspect(text).code()).isEqualTo(1);
-    assertThat(inspect(text).err()).contains("notes.txt: not safetensors");
+    assertThat(inspect(text).err())
+        .contains("notes.txt: is neither a safetensors file nor a PyTorch checkpoint");
     assertThat(inspect(folder.resolve("absent")).err()).contains("there is no such model folder");
     assertThat(inspect(folder).err()).contains("config.json").contains("a model folder needs");
     assertThat(CommandRun.of("inspect").code()).isEqualTo(2);

@@ -47,6 +47,9 @@ class NumbersTest {
     "eval model --format=scenes, --batch, -1",
     "eval model --format=scenes, --limit, -1",
     "eval model --format=scenes, --pairs, -1",
+    "import a --to=b, --heads, 0",
+    "import a --to=b, --image-size, 0",
+    "import a --to=b, --image-size, -1",
     "ask why? --image=a.png, --top, 0",
     "ask why? --features=a.features, --top, -1"
   })
@@ -71,6 +74,8 @@ class NumbersTest {
             "--batch",
             "--count",
             "--epoch",
+            "--heads",
+            "--image-size",
             "--limit",
             "--max-tokens",
             "--pairs",
