@@ -19,6 +19,7 @@ import org.dide.hub.ModelFolder;
 import org.dide.hub.ModelKind;
 import org.dide.hub.TrainedModel;
 import org.dide.image.PreprocessorSettings;
+import org.dide.image.SizeRule;
 import org.dide.model.Architecture;
 import org.dide.tensor.SafetensorsWriter;
 import org.dide.tensor.Scope;
@@ -35,7 +36,6 @@ public final class HuggingFaceExport {
   static final String CARD = "README.md";
 
   private static final JsonMapper JSON = new JsonMapper();
-  private static final double LONGER_PER_SHORTER = 1333 / 800.0;
   private static final int BICUBIC = 3;
 
   // Of the library's one number for all norms; ours are 1e-12 for texts and 1e-6 in blocks. What
@@ -137,7 +137,7 @@ public final class HuggingFaceExport {
     json.put("do_resize", settings.resize());
     ObjectNode size = json.putObject("size");
     size.put("shortest_edge", settings.shorter());
-    size.put("longest_edge", (int) (LONGER_PER_SHORTER * settings.shorter()));
+    size.put("longest_edge", SizeRule.longer(settings.shorter()));
     json.put("size_divisor", settings.sizeMultiple());
     json.put("resample", BICUBIC);
     json.put("do_rescale", true);

@@ -15,6 +15,7 @@ import org.dide.hub.ModelKind;
 import org.dide.image.DecodeOptions.Alpha;
 import org.dide.image.DecodeOptions.Orientation;
 import org.dide.image.PreprocessorSettings;
+import org.dide.image.SizeRule;
 import org.dide.tensor.TensorFile;
 import org.dide.text.Vocabulary;
 
@@ -40,7 +41,6 @@ public final class HuggingFaceFolder {
 
   private static final long LARGEST_JSON = 4 << 20;
   private static final long LARGEST_TOKENIZER = 64 << 20;
-  private static final double LONGER_PER_SHORTER = 1333 / 800.0;
 
   private HuggingFaceFolder() {}
 
@@ -135,7 +135,7 @@ public final class HuggingFaceFolder {
   }
 
   private static void requireLonger(JsonRecord json, int shorter) {
-    int longer = (int) (LONGER_PER_SHORTER * shorter);
+    int longer = SizeRule.longer(shorter);
     Optional<JsonNode> said =
         json.optional("size").filter(JsonNode::isObject).map(size -> size.path("longest_edge"));
     if (said.isPresent() && said.get().isNumber() && said.get().asInt() != longer) {

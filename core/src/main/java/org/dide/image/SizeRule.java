@@ -28,6 +28,11 @@ public record SizeRule(int shorter, int multiple, int patchSize) {
 
   /** Most pixels of the longer side: 1333 for a shorter of 800, in proportion. */
   public int longer() {
+    return longer(shorter);
+  }
+
+  /** Most pixels of the longer side for so many of the shorter. */
+  public static int longer(int shorter) {
     return (int) (LONGER_PER_SHORTER * shorter);
   }
 
