@@ -32,9 +32,6 @@ import org.dide.tensor.Scope;
  * names, and its model card a few lines of Python that put them together from the library's parts.
  */
 public final class HuggingFaceExport {
-  static final String PARAMETERS = "model.safetensors";
-  static final String CARD = "README.md";
-
   private static final JsonMapper JSON = new JsonMapper();
   private static final int BICUBIC = 3;
 
@@ -54,21 +51,19 @@ public final class HuggingFaceExport {
     AtomicFolder.write(
         folder,
         aside -> {
-          writeText(aside, HuggingFaceFolder.CONFIGURATION, indented(configuration(trained)));
+          writeText(aside, ModelFolder.CONFIGURATION, indented(configuration(trained)));
           writeText(
-              aside,
-              HuggingFaceFolder.PREPROCESSING,
-              indented(preprocessing(trained.preprocessing())));
+              aside, ModelFolder.PREPROCESSING, indented(preprocessing(trained.preprocessing())));
           writeText(
               aside,
               HuggingFaceFolder.TOKENIZER_SETTINGS,
               indented(tokenizer(trained.model().architecture())));
-          trained.vocabulary().write(aside.resolve(HuggingFaceFolder.VOCABULARY));
-          writeText(aside, CARD, HuggingFaceCard.of(trained));
+          trained.vocabulary().write(aside.resolve(ModelFolder.VOCABULARY));
+          writeText(aside, ModelFolder.CARD, HuggingFaceCard.of(trained));
           writeText(aside, ModelFolder.PROVENANCE, JsonText.indented(trained.provenance()));
           try (Scope scope = Scope.open()) {
             SafetensorsWriter.write(
-                aside.resolve(PARAMETERS), tensors(trained), Map.of("format", "pt"));
+                aside.resolve(ModelFolder.PARAMETERS), tensors(trained), Map.of("format", "pt"));
           }
         });
   }

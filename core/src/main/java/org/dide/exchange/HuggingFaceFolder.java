@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.data.JsonRecord;
+import org.dide.hub.HubFiles;
+import org.dide.hub.ModelFolder;
 import org.dide.hub.ModelKind;
 import org.dide.image.DecodeOptions.Alpha;
 import org.dide.image.DecodeOptions.Orientation;
@@ -25,19 +27,8 @@ import org.dide.text.Vocabulary;
  * vocab.txt} or {@code tokenizer.json}.
  */
 public final class HuggingFaceFolder {
-  static final String CONFIGURATION = "config.json";
-  static final String PREPROCESSING = "preprocessor_config.json";
-  static final String VOCABULARY = "vocab.txt";
   static final String TOKENIZER = "tokenizer.json";
   static final String TOKENIZER_SETTINGS = "tokenizer_config.json";
-
-  /** Where parameters may be, the first that is there being read. */
-  private static final List<String> PARAMETERS =
-      List.of(
-          "model.safetensors",
-          "model.safetensors.index.json",
-          "pytorch_model.bin",
-          "pytorch_model.bin.index.json");
 
   private static final long LARGEST_JSON = 4 << 20;
   private static final long LARGEST_TOKENIZER = 64 << 20;
@@ -46,7 +37,7 @@ public final class HuggingFaceFolder {
 
   /** Whether a folder says that it holds a model of the transformers library. */
   public static boolean is(Path folder) {
-    Path file = folder.resolve(CONFIGURATION);
+    Path file = folder.resolve(ModelFolder.CONFIGURATION);
     return Files.isRegularFile(file)
         && JsonRecord.read(file, LARGEST_JSON).optional("model_type").isPresent();
   }
@@ -58,7 +49,8 @@ public final class HuggingFaceFolder {
    */
   static ForeignModel read(Path folder) {
     HuggingFaceConfig config =
-        HuggingFaceConfig.of(JsonRecord.read(folder.resolve(CONFIGURATION), LARGEST_JSON));
+        HuggingFaceConfig.of(
+            JsonRecord.read(folder.resolve(ModelFolder.CONFIGURATION), LARGEST_JSON));
     return new ForeignModel(
         folder.toString(),
         config.type().written(),
@@ -67,7 +59,7 @@ public final class HuggingFaceFolder {
         config.architecture(),
         config.type().task().classes().isEmpty() ? config.labels().size() : 0,
         named(config.labels()),
-        present(folder, PREPROCESSING).map(HuggingFaceFolder::preprocessing),
+        present(folder, ModelFolder.PREPROCESSING).map(HuggingFaceFolder::preprocessing),
         vocabulary(folder),
         tensors(folder),
         ForeignModel.Names.HUGGING_FACE);
@@ -75,7 +67,7 @@ public final class HuggingFaceFolder {
 
   /** The file with the parameters, or with their index. */
   static Path parameters(Path folder) {
-    return PARAMETERS.stream()
+    return HubFiles.PARAMETERS.stream()
         .map(folder::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
@@ -83,7 +75,7 @@ public final class HuggingFaceFolder {
             () ->
                 new InputException(
                     "%s: found none of %s, one of them is needed"
-                        .formatted(folder, String.join(", ", PARAMETERS))));
+                        .formatted(folder, String.join(", ", HubFiles.PARAMETERS))));
   }
 
   private static Map<String, Tensor> tensors(Path folder) {
@@ -169,7 +161,7 @@ public final class HuggingFaceFolder {
             json -> {
               throw json.problem("do_lower_case", "false", "true");
             });
-    return present(folder, VOCABULARY)
+    return present(folder, ModelFolder.VOCABULARY)
         .map(Vocabulary::read)
         .or(() -> present(folder, TOKENIZER).map(HuggingFaceFolder::tokens));
   }

@@ -112,13 +112,12 @@ final class HuggingFaceNames {
   /** The parameters by the library's names; what it has no place for is left out. */
   static Map<String, Tensor> toTheirs(Map<String, Tensor> ours, HuggingFaceClass type, Head head) {
     Map<String, Tensor> theirs = new LinkedHashMap<>();
-    String prefix = type == HuggingFaceClass.MODEL ? "" : PREFIX;
     ours.forEach(
         (name, tensor) -> {
           if (head.owns(name)) {
             putHead(theirs, type, head, name, tensor);
           } else {
-            putEncoder(theirs, prefix, name, tensor);
+            putEncoder(theirs, PREFIX, name, tensor);
           }
         });
     return theirs;

@@ -75,13 +75,8 @@ final class ReferenceCheckpoint {
 
   /** A score that was fine-tuned for retrieval stands for the matching head that it began as. */
   private static Map<String, Tensor> ranked(Map<String, Tensor> part) {
-    Map<String, Tensor> ours = new LinkedHashMap<>();
-    part.forEach(
-        (name, tensor) -> {
-          if (!name.startsWith(HuggingFaceNames.RANK)) {
-            ours.put(name, tensor);
-          }
-        });
+    Map<String, Tensor> ours = new LinkedHashMap<>(part);
+    ours.keySet().removeIf(name -> name.startsWith(HuggingFaceNames.RANK));
     part.forEach(
         (name, tensor) -> {
           if (name.startsWith(HuggingFaceNames.RANK)) {

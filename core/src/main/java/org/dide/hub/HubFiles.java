@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.dide.InputException;
 
 /** Which files of a model on a hub are for us: a few small ones, and its parameters in one form. */
-final class HubFiles {
+public final class HubFiles {
   /** Without it, a folder is no model. */
   static final String CONFIGURATION = ModelFolder.CONFIGURATION;
 
@@ -31,8 +31,8 @@ final class HubFiles {
 
   private static final String INDEX = ".index.json";
 
-  /** Forms of parameters, the best first. */
-  private static final List<String> PARAMETERS =
+  /** The files that parameters may be in, or the index of them, the best first. */
+  public static final List<String> PARAMETERS =
       List.of(
           ModelFolder.PARAMETERS,
           ModelFolder.PARAMETERS + INDEX,
