@@ -5,9 +5,7 @@ import java.util.List;
 import org.dide.InputException;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
-import org.dide.model.DualEncoder;
 import org.dide.model.FusionModel;
-import org.dide.model.Model;
 import org.dide.task.Answer;
 
 /**
@@ -25,10 +23,9 @@ import org.dide.task.Answer;
 public sealed interface Answerer permits DualAnswerer, FusionAnswerer {
   /** An answerer of the model's kind. */
   static Answerer of(TrainedModel trained) {
-    Model model = trained.model();
-    return model instanceof FusionModel fusion
-        ? new FusionAnswerer(fusion, Preparation.of(trained))
-        : new DualAnswerer((DualEncoder) model, Preparation.of(trained));
+    return trained.model() instanceof FusionModel fusion
+        ? FusionAnswerer.of(fusion, Preparation.of(trained))
+        : DualAnswerer.of(trained);
   }
 
   /**

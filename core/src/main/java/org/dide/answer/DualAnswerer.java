@@ -1,155 +1,220 @@
 package org.dide.answer;
 
-import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
+import static org.bytedeco.pytorch.global.torch.cat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.dide.InputException;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.hub.TrainedModel;
-import org.dide.image.Pixels;
 import org.dide.image.RgbImage;
-import org.dide.model.DualEncoder;
+import org.dide.model.Join;
 import org.dide.task.Answer;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
 
 /**
  * Asks a dual encoder, in one go or in its three steps: a picture becomes a vector that can be
- * stored, a question becomes a vector, and the two vectors become answers. Both ways are the same
- * computation, so an answer from a stored vector equals that from the pixels to the last bit.
+ * stored, a text becomes a vector, and the vectors become answers. All ways are the same
+ * computation, so an answer from stored vectors equals that from the pixels to the last bit.
  */
 public final class DualAnswerer implements Answerer {
-  /**
-   * Pictures of one join, always: the engine picks its matrix kernels by shape, and they round
-   * differently, so that one row alone, 32 and 100 could end in three different bits. In a multiple
-   * of 4 rows, no row's bits were found to depend on its place. At ViT-B/32, 32 rows take 11 ms,
-   * one row 6 ms, and 256 rows 54 ms (one thread).
-   */
-  static final int ROWS = 32;
+  /** Rows of one join: as fast as more are, and what lies between the layers stays in the cache. */
+  private static final int ROWS = 256;
 
-  /** Pictures that one thread joins before it hands answers on. */
-  private static final int TASK = 8 * ROWS;
+  private static final int AHEAD = 4; // joins a thread
 
-  private static final int AHEAD = 4; // tasks a thread
-
-  private final DualEncoder model;
+  private final Towers towers;
+  private final Join join;
   private final Preparation preparation;
 
-  DualAnswerer(DualEncoder model, Preparation preparation) {
-    this.model = model;
-    this.preparation = preparation;
+  private DualAnswerer(Towers towers, Join join) {
+    this.towers = towers;
+    this.join = join;
+    this.preparation = towers.preparation();
   }
 
   /**
    * An answerer for a dual encoder.
    *
-   * @throws InputException if the model is another, or its task is not about one picture
+   * @throws org.dide.InputException if the model is another, or its task has no answers
    */
   public static DualAnswerer of(TrainedModel trained) {
-    if (trained.model() instanceof DualEncoder dual) {
-      Preparation preparation = Preparation.of(trained);
-      preparation.requirePictures(1);
-      return new DualAnswerer(dual, preparation);
-    }
-    throw new InputException(
-        "found a fusion model, which looks at each picture beside each question, so that nothing"
-            + " of a picture can be stored; allowed is a dual encoder (see dide distill)");
+    Towers towers = Towers.of(trained);
+    towers.preparation().requireAnswers();
+    return new DualAnswerer(towers, (Join) towers.meeting()); // as every classifier's
+  }
+
+  /** What turns pictures and texts into vectors. */
+  public Towers towers() {
+    return towers;
+  }
+
+  @Override
+  public RgbImage decode(Path picture) {
+    return towers.decode(picture);
   }
 
   @Override
   public List<Answer> ask(List<RgbImage> pictures, String text, int count) {
     preparation.requirePictures(pictures.size());
-    try (Scope scope = Scope.open()) {
-      List<Tensor> vectors = new ArrayList<>();
-      for (RgbImage picture : pictures) {
-        float[] vector = encode(preparation.pixels(picture), vectors.size());
-        vectors.add(Tensors.of(vector, 1, width()));
-      }
-      return answers(encode(text), vectors, count).get(0);
-    }
-  }
-
-  @Override
-  public RgbImage decode(Path picture) {
-    return preparation.decoder().decode(picture);
-  }
-
-  /** How the model's pictures are decoded and prepared. */
-  Preparation preparation() {
-    return preparation;
-  }
-
-  /** D, the length of every vector. */
-  public int width() {
-    return model.architecture().width();
+    List<float[]> shares =
+        IntStream.range(0, pictures.size())
+            .mapToObj(place -> towers.share(pictures.get(place), place))
+            .toList();
+    return answer(towers.encode(text).shares().get(0), shares, count);
   }
 
   /**
-   * What can be stored of a picture.
+   * The best answers from what a text and the pictures of one example bring, most likely first.
    *
-   * @return {@code (D)}
-   * @throws InputException if the model does not resize and the picture has not its size
-   */
-  public float[] encode(RgbImage picture) {
-    return encode(preparation.pixels(picture));
-  }
-
-  private float[] encode(Pixels picture, int place) {
-    try (Scope scope = Scope.open();
-        NoGradGuard guard = new NoGradGuard()) {
-      return Tensors.floats(model.encodePictures(preparation.batch(picture), place)); // (1, D)
-    }
-  }
-
-  /** The same from prepared pixels: {@code (D)}. */
-  float[] encode(Pixels picture) {
-    return encode(picture, 0);
-  }
-
-  /**
-   * A question's vector, good for any number of pictures.
-   *
-   * @return {@code (D)}
-   * @throws InputException if the question is longer than the tokenizer allows
-   */
-  public float[] encode(String question) {
-    try (Scope scope = Scope.open();
-        NoGradGuard guard = new NoGradGuard()) {
-      return Tensors.floats(model.encodeTexts(preparation.tokens(question))); // (1, D)
-    }
-  }
-
-  /**
-   * The best answers from the vectors of a question and of a picture, most likely first.
-   *
-   * @param question {@code (D)}
-   * @param picture {@code (D)}
+   * @param text {@code (S)}
+   * @param pictures {@code (S)} each, in order
    * @param count answers wanted, at least 1
    */
-  public List<Answer> answer(float[] question, float[] picture, int count) {
+  public List<Answer> answer(float[] text, List<float[]> pictures, int count) {
+    preparation.requirePictures(pictures.size());
     try (Scope scope = Scope.open()) {
-      return answers(question, List.of(Tensors.of(picture, 1, width())), count).get(0);
+      return answers(row(text), pictures.stream().map(DualAnswerer::row).toList(), count).get(0);
     }
   }
 
   /**
-   * Asks all stored pictures one question.
+   * Asks all pictures of a gallery one question.
    *
-   * @param question {@code (D)}
+   * @param text {@code (S)}
    * @param count answers wanted of each, at least 1
    * @param threads joins at work side by side
    * @param answered hears of each picture and its best answers, in order, on this thread
    */
   public void answer(
-      float[] question,
-      Features features,
+      float[] text,
+      Gallery pictures,
       int count,
       int threads,
-      BiConsumer<StoredPicture, List<Answer>> answered)
+      BiConsumer<StoredItem, List<Answer>> answered)
+      throws InterruptedException {
+    preparation.requirePictures(1);
+    scan(
+        pictures,
+        threads,
+        share -> answers(row(text), List.of(share), count),
+        answered);
+  }
+
+  /**
+   * Asks one picture, or one pair, all texts of a gallery.
+   *
+   * @param pictures {@code (S)} each, in order
+   * @param count answers wanted of each, at least 1
+   * @param threads joins at work side by side
+   * @param answered hears of each text and its best answers, in order, on this thread
+   */
+  public void answer(
+      List<float[]> pictures,
+      Gallery texts,
+      int count,
+      int threads,
+      BiConsumer<StoredItem, List<Answer>> answered)
+      throws InterruptedException {
+    preparation.requirePictures(pictures.size());
+    scan(
+        texts,
+        threads,
+        share -> answers(share, pictures.stream().map(DualAnswerer::row).toList(), count),
+        answered);
+  }
+
+  /** Hears of a pair of a gallery's rows. */
+  @FunctionalInterface
+  public interface PairListener {
+    /**
+     * A pair was judged.
+     *
+     * @param left row of the first picture
+     * @param right row of the second
+     * @param answers the best ones
+     */
+    void judged(int left, int right, List<Answer> answers);
+  }
+
+  /**
+   * Judges one statement about all ordered pairs of different pictures of a gallery. What a picture
+   * adds to a decision is computed once for all its pairs.
+   *
+   * @param text {@code (S)}
+   * @param count answers wanted of each, at least 1
+   * @param threads left pictures at work side by side
+   * @param listener hears of each pair, by the left picture and then by the right, on this thread
+   */
+  public void answerPairs(
+      float[] text, Gallery pictures, int count, int threads, PairListener listener)
+      throws InterruptedException {
+    preparation.requirePictures(2);
+    int[] next = {0};
+    try (Scope scope = Scope.open();
+        InOrder<List<List<Answer>>> decisions =
+            new InOrder<>(
+                "dide-join",
+                threads,
+                AHEAD * threads,
+                all -> tell(next[0]++, all, listener))) {
+      Tensor left = evidence(text, pictures, 0); // (N, H)
+      Tensor right = evidence(text, pictures, 1); // (N, H)
+      for (int row = 0; row < pictures.size(); row++) {
+        int from = row;
+        decisions.submit(inScope(() -> decide(left.narrow(0, from, 1), right, count)));
+      }
+      decisions.finish();
+    }
+  }
+
+  private static void tell(int left, List<List<Answer>> all, PairListener listener) {
+    for (int right = 0; right < all.size(); right++) {
+      if (right != left) {
+        listener.judged(left, right, all.get(right));
+      }
+    }
+  }
+
+  /** What each picture of a gallery in one place adds to the decision: {@code (N, H)}. */
+  private Tensor evidence(float[] text, Gallery pictures, int place) {
+    Tensor all = pictures.shares().get(place);
+    try (NoGradGuard guard = new NoGradGuard()) {
+      Tensor[] parts =
+          IntStream.iterate(0, start -> start < pictures.size(), start -> start + ROWS)
+              .mapToObj(
+                  start -> {
+                    Tensor some = all.narrow(0, start, Math.min(ROWS, pictures.size() - start));
+                    return join.evidence(placed(row(text)), placed(some), place);
+                  })
+              .toArray(Tensor[]::new);
+      return cat(new TensorVector(parts), 0); // (N, H)
+    }
+  }
+
+  private List<List<Answer>> decide(Tensor left, Tensor right, int count) {
+    List<List<Answer>> answers = new ArrayList<>();
+    for (long start = 0; start < right.size(0); start += ROWS) {
+      Tensor some = right.narrow(0, start, Math.min(ROWS, right.size(0) - start));
+      answers.addAll(read(join.decide(left.add(some)), count));
+    }
+    return answers;
+  }
+
+  /** Goes through a gallery's rows, some at a time. */
+  private void scan(
+      Gallery gallery,
+      int threads,
+      Function<Tensor, List<List<Answer>>> answer,
+      BiConsumer<StoredItem, List<Answer>> answered)
       throws InterruptedException {
     int[] next = {0};
     try (InOrder<List<List<Answer>>> joins =
@@ -157,55 +222,46 @@ public final class DualAnswerer implements Answerer {
             "dide-join",
             threads,
             AHEAD * threads,
-            some -> some.forEach(a -> answered.accept(features.pictures().get(next[0]++), a)))) {
-      for (int start = 0; start < features.size(); start += TASK) {
+            some -> some.forEach(a -> answered.accept(gallery.items().get(next[0]++), a)))) {
+      Tensor all = gallery.shares().get(0);
+      for (int start = 0; start < gallery.size(); start += ROWS) {
         int from = start;
-        int rows = Math.min(TASK, features.size() - start);
-        joins.submit(
-            () -> {
-              try (Scope scope = Scope.open()) {
-                return answers(question, List.of(features.vectors().narrow(0, from, rows)), count);
-              }
-            });
+        int rows = Math.min(ROWS, gallery.size() - start);
+        joins.submit(inScope(() -> answer.apply(all.narrow(0, from, rows))));
       }
       joins.finish();
     }
   }
 
-  /** Answers for pictures {@code (N, D)}, or pairs of them: the first of each, then the second. */
-  private List<List<Answer>> answers(float[] question, List<Tensor> pictures, int count) {
-    List<List<Answer>> answers = new ArrayList<>();
-    try (Scope scope = Scope.open();
-        NoGradGuard guard = new NoGradGuard()) {
-      Tensor text = preparation.place(Tensors.of(question, 1, width()));
-      long size = pictures.get(0).size(0);
-      for (long start = 0; start < size; start += ROWS) {
-        long from = start;
-        long rows = Math.min(ROWS, size - start);
-        List<Tensor> some = pictures.stream().map(all -> all.narrow(0, from, rows)).toList();
-        for (float[] logits : join(text, some)) {
-          answers.add(preparation.task().answers(logits, count));
-        }
+  private static <T> Callable<T> inScope(Callable<T> work) {
+    return () -> {
+      try (Scope scope = Scope.open();
+          NoGradGuard guard = new NoGradGuard()) {
+        return work.call();
       }
-    }
-    return answers;
+    };
   }
 
-  /**
-   * The logits of each picture.
-   *
-   * @param text {@code (1, D)}
-   * @param pictures {@code (N, D)} for each picture of an example, N at most {@link #ROWS}
-   */
-  private List<float[]> join(Tensor text, List<Tensor> pictures) {
-    int rows = (int) pictures.get(0).size(0);
-    try (Scope scope = Scope.open()) {
-      List<Tensor> full =
-          pictures.stream()
-              .map(some -> constant_pad_nd(preparation.place(some), 0, 0, 0, ROWS - rows)) // (R, D)
-              .toList();
-      Tensor logits = model.answer(text.expand(ROWS, -1), full); // (R, C)
-      return Tensors.rows(logits.narrow(0, 0, rows));
+  /** Answers for shares {@code (N, S)} or {@code (1, S)}, the latter of all examples. */
+  private List<List<Answer>> answers(Tensor text, List<Tensor> pictures, int count) {
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard()) {
+      return read(
+          join.scores(placed(text), pictures.stream().map(this::placed).toList()), count);
     }
+  }
+
+  private List<List<Answer>> read(Tensor logits, int count) {
+    return Tensors.rows(logits).stream()
+        .map(row -> preparation.task().answers(row, count))
+        .toList();
+  }
+
+  private Tensor placed(Tensor shares) {
+    return preparation.place(shares.to(ScalarType.Float));
+  }
+
+  private static Tensor row(float[] share) {
+    return Tensors.of(share, 1, share.length);
   }
 }

@@ -17,9 +17,14 @@ final class FusionAnswerer implements Answerer {
   private final FusionModel model;
   private final Preparation preparation;
 
-  FusionAnswerer(FusionModel model, Preparation preparation) {
+  private FusionAnswerer(FusionModel model, Preparation preparation) {
     this.model = model;
     this.preparation = preparation;
+  }
+
+  static FusionAnswerer of(FusionModel model, Preparation preparation) {
+    preparation.requireAnswers();
+    return new FusionAnswerer(model, preparation);
   }
 
   @Override

@@ -1,12 +1,12 @@
 package org.dide.answer;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.dide.InputException;
 import org.dide.hub.Checksums;
 import org.dide.image.Pixels;
@@ -24,7 +24,7 @@ import org.dide.image.RgbImage;
 public final class PictureEncoder {
   private static final int AHEAD = 4; // pictures a thread
 
-  private final DualAnswerer answerer;
+  private final Towers towers;
   private final int threads;
 
   /**
@@ -33,118 +33,101 @@ public final class PictureEncoder {
    * @param threads pictures decoded side by side, and as many encoded; the engine should have one
    *     thread for each ({@link org.dide.tensor.Engine#configure})
    */
-  public PictureEncoder(DualAnswerer answerer, int threads) {
-    this.answerer = answerer;
+  public PictureEncoder(Towers towers, int threads) {
+    this.towers = towers;
     this.threads = threads;
   }
 
-  /** Hears how far it is. */
-  @FunctionalInterface
-  public interface Progress {
-    /** Called after each picture, encoded or unreadable, on the calling thread. */
-    void done(int pictures);
-  }
+  /** What came of a picture. */
+  public sealed interface Outcome {
+    /** The picture's id. */
+    String id();
 
-  /**
-   * A picture that could not be encoded.
-   *
-   * @param id names it
-   * @param why says what is wrong, and names the file
-   */
-  public record Unreadable(String id, String why) {}
-
-  /**
-   * What came of the pictures. It owns the features.
-   *
-   * @param features of those that could be read
-   * @param unreadable the others
-   */
-  public record Encoding(Features features, List<Unreadable> unreadable) implements AutoCloseable {
-    /** Keeps an unmodifiable copy of the list. */
-    public Encoding {
-      unreadable = List.copyOf(unreadable);
+    /** It was encoded. */
+    record Encoded(StoredItem.Picture picture, Vectors vectors) implements Outcome {
+      @Override
+      public String id() {
+        return picture.id();
+      }
     }
 
-    @Override
-    public void close() {
-      features.close();
-    }
+    /** Its bytes are those that were encoded before. */
+    record Unchanged(String id) implements Outcome {}
+
+    /**
+     * It could not be read.
+     *
+     * @param why says what is wrong, and names the file
+     */
+    record Unreadable(String id, String why) implements Outcome {}
   }
 
-  private sealed interface Outcome {
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Encoded(StoredPicture picture, float[] vector) implements Outcome {}
+  /** A picture that waits for the tower, or need not. */
+  private sealed interface Prepared {
+    record Ready(StoredItem.Picture picture, Pixels pixels) implements Prepared {}
 
-    record Refused(Unreadable picture) implements Outcome {}
+    record Known() implements Prepared {}
   }
-
-  /** A picture that waits for the tower. */
-  private record Ready(StoredPicture picture, Pixels pixels) {}
 
   /**
    * Encodes pictures.
    *
-   * @param model fingerprint of the answerer's model
-   * @param stop set from outside to end early
-   * @return empty if it was stopped
+   * @param known checksums of the bytes that were encoded before, by id
+   * @param stop set from outside to end early, after what is under way
+   * @param outcomes hears of each picture, in order, on the calling thread
+   * @return whether all were encoded
    */
-  public Optional<Encoding> encode(
-      List<PictureFile> files, String model, Progress progress, AtomicBoolean stop)
+  public boolean encode(
+      Iterator<? extends PictureSource> pictures,
+      Map<String, String> known,
+      AtomicBoolean stop,
+      Consumer<Outcome> outcomes)
       throws InterruptedException {
-    List<Unreadable> unreadable = new ArrayList<>();
     ExecutorService decoders = InOrder.daemons("dide-decoder", threads);
-    try (FeatureRows rows = new FeatureRows(files.size(), answerer.width());
-        InOrder<Outcome> towers =
-            new InOrder<>(
-                "dide-tower",
-                threads,
-                AHEAD * threads,
-                outcome -> {
-                  if (outcome instanceof Outcome.Encoded encoded) {
-                    rows.add(encoded.picture, encoded.vector);
-                  } else if (outcome instanceof Outcome.Refused refused) {
-                    unreadable.add(refused.picture);
-                  }
-                  progress.done(rows.size() + unreadable.size());
-                })) {
-      for (PictureFile file : files) {
-        if (stop.get()) {
-          return Optional.empty();
-        }
-        Future<Ready> decoding = decoders.submit(() -> prepare(file));
-        towers.submit(() -> outcome(file, decoding));
+    try (InOrder<Outcome> encoding =
+        new InOrder<>("dide-tower", threads, AHEAD * threads, outcomes)) {
+      while (pictures.hasNext() && !stop.get()) {
+        PictureSource picture = pictures.next();
+        Future<Prepared> decoding = decoders.submit(() -> prepare(picture, known));
+        encoding.submit(() -> outcome(picture, decoding));
       }
-      towers.finish();
-      return Optional.of(new Encoding(rows.features(model), unreadable));
+      encoding.finish();
+      return !pictures.hasNext();
     } finally {
       InOrder.end(decoders);
     }
   }
 
-  private Ready prepare(PictureFile file) {
-    Preparation preparation = answerer.preparation();
-    byte[] bytes = preparation.decoder().read(file.file());
-    RgbImage picture = preparation.decoder().decode(bytes, file.file().toString());
-    return new Ready(
-        new StoredPicture(file.id(), Checksums.of(bytes), picture.width(), picture.height()),
-        pixels(file, picture));
+  private Prepared prepare(PictureSource source, Map<String, String> known) {
+    Preparation preparation = towers.preparation();
+    byte[] bytes = source.read(preparation.decoder());
+    String sha256 = Checksums.of(bytes);
+    if (sha256.equals(known.get(source.id()))) {
+      return new Prepared.Known();
+    }
+    RgbImage picture = preparation.decoder().decode(bytes, source.place());
+    return new Prepared.Ready(
+        new StoredItem.Picture(source.id(), sha256, picture.width(), picture.height()),
+        pixels(source, picture));
   }
 
-  private Pixels pixels(PictureFile file, RgbImage picture) {
+  private Pixels pixels(PictureSource source, RgbImage picture) {
     try {
-      return answerer.preparation().pixels(picture);
+      return towers.preparation().pixels(picture);
     } catch (InputException problem) {
-      throw new InputException("%s: %s".formatted(file.file(), problem.getMessage()), problem);
+      throw new InputException("%s: %s".formatted(source.place(), problem.getMessage()), problem);
     }
   }
 
-  private Outcome outcome(PictureFile file, Future<Ready> decoding) throws InterruptedException {
+  private Outcome outcome(PictureSource source, Future<Prepared> decoding)
+      throws InterruptedException {
     try {
-      Ready ready = decoding.get();
-      return new Outcome.Encoded(ready.picture, answerer.encode(ready.pixels));
+      return decoding.get() instanceof Prepared.Ready ready
+          ? new Outcome.Encoded(ready.picture, towers.encode(ready.pixels))
+          : new Outcome.Unchanged(source.id());
     } catch (ExecutionException failure) {
       if (failure.getCause() instanceof InputException problem) {
-        return new Outcome.Refused(new Unreadable(file.id(), String.valueOf(problem.getMessage())));
+        return new Outcome.Unreadable(source.id(), String.valueOf(problem.getMessage()));
       }
       throw new IllegalStateException(failure.getCause());
     }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import org.dide.InputException;
+import org.dide.image.ImageDecoder;
 
 /**
  * A picture that is to be encoded.
@@ -22,9 +23,19 @@ import org.dide.InputException;
  * @param id its path below the folder it was found in, with forward slashes
  * @param file where it lies
  */
-public record PictureFile(String id, Path file) {
+public record PictureFile(String id, Path file) implements PictureSource {
   private static final Set<String> ENDINGS =
       Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff");
+
+  @Override
+  public String place() {
+    return file.toString();
+  }
+
+  @Override
+  public byte[] read(ImageDecoder decoder) {
+    return decoder.read(file);
+  }
 
   /**
    * The pictures in folders, at any depth and by their names' endings, and those named themselves;

@@ -35,19 +35,26 @@ record Preparation(
     Device device) {
 
   static Preparation of(TrainedModel trained) {
-    Task task = trained.task();
-    if (!(task.head() instanceof Head.Classifier)) {
-      throw new InputException(
-          "task %s: has no questions to answer, allowed are tasks that have"
-              .formatted(task.name()));
-    }
     return new Preparation(
-        task,
+        trained.task(),
         trained.preprocessing().decoder(),
         new Preprocessor(trained.preprocessing(), trained.model().architecture().patchSize()),
         trained.tokenizer(),
         trained.model().architecture().maxTextLength(),
         trained.model().parameters().device());
+  }
+
+  /**
+   * Refuses a task that answers nothing.
+   *
+   * @throws InputException if the task is one of them
+   */
+  void requireAnswers() {
+    if (!(task.head() instanceof Head.Classifier)) {
+      throw new InputException(
+          "task %s: has no questions to answer, allowed are tasks that have"
+              .formatted(task.name()));
+    }
   }
 
   /**

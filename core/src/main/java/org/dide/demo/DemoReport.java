@@ -270,8 +270,7 @@ record DemoReport(DemoSettings settings, DemoResult result, DemoModels models, S
     Map<String, String> things = new LinkedHashMap<>();
     things.put("model/", "the best student, to ask with dide ask --model");
     things.put("teacher/", "the teacher");
-    things.put("pictures/", "the first pictures of test");
-    things.put("features/", "the best student's vectors of them, to ask with dide ask --features");
+    things.put("pictures/", "the first pictures of test, to store with dide encode --store");
     things.put("runs/", "a run folder for each student, each with a report.html of its own");
     things.put("results.json", "the numbers of this page");
     return List.of(

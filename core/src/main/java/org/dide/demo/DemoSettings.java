@@ -58,11 +58,6 @@ public record DemoSettings(
     return Integer.parseInt(file.substring(0, file.indexOf('.')));
   }
 
-  /** The best student's vectors of these pictures. */
-  public Path features() {
-    return out.resolve("features");
-  }
-
   /** What was measured, for machines: {@link DemoResult} in JSON. */
   public Path results() {
     return out.resolve("results.json");

@@ -3,13 +3,16 @@ package org.dide.demo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dide.answer.DualAnswerer;
-import org.dide.answer.FeatureFolder;
-import org.dide.answer.Features;
+import org.dide.answer.Gallery;
+import org.dide.answer.GalleryBuilder;
 import org.dide.answer.PictureEncoder;
+import org.dide.answer.PictureEncoder.Outcome;
 import org.dide.answer.PictureFile;
+import org.dide.answer.Towers;
 import org.dide.data.scenes.Colour;
 import org.dide.data.scenes.Look;
 import org.dide.data.scenes.Scene;
@@ -47,7 +50,7 @@ public record StoredAnswers(String question, double milliseconds, List<Answered>
   public record Answered(String picture, String answer, double probability, boolean right) {}
 
   /**
-   * Stores the vectors of the demo's pictures and asks.
+   * Encodes the demo's pictures and asks.
    *
    * @return empty if it was stopped
    */
@@ -55,24 +58,30 @@ public record StoredAnswers(String question, double milliseconds, List<Answered>
       DemoSettings settings, TrainedModel student, ScenesDataset test, AtomicBoolean stop)
       throws InterruptedException {
     DualAnswerer answerer = DualAnswerer.of(student);
-    Optional<PictureEncoder.Encoding> encoded =
-        new PictureEncoder(answerer, 1)
-            .encode(
-                PictureFile.find(List.of(settings.pictures())),
-                student.fingerprint(),
-                done -> {},
-                stop);
-    if (encoded.isEmpty()) {
-      return Optional.empty();
+    List<PictureFile> pictures = PictureFile.find(List.of(settings.pictures()));
+    Towers towers = answerer.towers();
+    try (GalleryBuilder builder =
+        new GalleryBuilder(pictures.size(), towers.places(), towers.shareSize())) {
+      boolean all =
+          new PictureEncoder(towers, 1)
+              .encode(pictures.iterator(), Map.of(), stop, outcome -> add(outcome, builder));
+      if (!all) {
+        return Optional.empty();
+      }
+      try (Gallery gallery = builder.gallery(student.fingerprint())) {
+        return Optional.of(ask(answerer, gallery, test, settings.rounds()));
+      }
     }
-    try (PictureEncoder.Encoding encoding = encoded.get()) {
-      FeatureFolder.write(settings.features(), encoding.features());
-      return Optional.of(ask(answerer, encoding.features(), test, settings.rounds()));
+  }
+
+  private static void add(Outcome outcome, GalleryBuilder builder) {
+    if (outcome instanceof Outcome.Encoded encoded) {
+      builder.add(encoded.picture(), encoded.vectors().shares());
     }
   }
 
   private static StoredAnswers ask(
-      DualAnswerer answerer, Features features, ScenesDataset test, int rounds)
+      DualAnswerer answerer, Gallery gallery, ScenesDataset test, int rounds)
       throws InterruptedException {
     List<Answered> answers = new ArrayList<>();
     double[] milliseconds = new double[rounds];
@@ -80,8 +89,8 @@ public record StoredAnswers(String question, double milliseconds, List<Answered>
       answers.clear();
       long start = System.nanoTime();
       answerer.answer(
-          answerer.encode(QUESTION),
-          features,
+          answerer.towers().encode(QUESTION).shares().get(0),
+          gallery,
           1,
           1,
           (picture, best) -> answers.add(judged(picture.id(), best.get(0), test)));

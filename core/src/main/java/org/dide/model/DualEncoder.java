@@ -122,15 +122,21 @@ public final class DualEncoder implements Model {
     return textTower.encode(texts, Mode.EVALUATION).pooled();
   }
 
+  /** Where texts and pictures meet. */
+  public Meeting meeting() {
+    return meeting;
+  }
+
   /**
-   * Scores from stored vectors.
+   * Scores from pooled vectors.
    *
    * @param text {@code (B, D)}
    * @param pictures {@code (B, D)} for each picture of an example
    * @return {@code (B, C)}; of a {@link Head.Matcher} each text with each picture
    */
   public Tensor answer(Tensor text, List<Tensor> pictures) {
-    return meeting.scores(text, pictures);
+    return meeting.scores(
+        meeting.texts(text), pictures.stream().map(meeting::pictures).toList());
   }
 
   /** What compares texts with pictures, if that is what this model does. */

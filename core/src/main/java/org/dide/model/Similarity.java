@@ -36,11 +36,13 @@ public final class Similarity implements Meeting {
   }
 
   /** Unit vectors {@code (B, D)} of texts, from their pooled vectors {@code (B, D)}. */
+  @Override
   public Tensor texts(Tensor pooled) {
     return normalised(linear(pooled, text));
   }
 
   /** Unit vectors {@code (B, D)} of pictures, from their pooled vectors {@code (B, D)}. */
+  @Override
   public Tensor pictures(Tensor pooled) {
     return normalised(linear(pooled, image));
   }
@@ -50,11 +52,15 @@ public final class Similarity implements Meeting {
     return Math.exp(Tensors.floats(logScale)[0]);
   }
 
+  @Override
+  public int size() {
+    return (int) text.size(0);
+  }
+
   /** The scaled cosine of each text with each picture: {@code (B, B')} float32. */
   @Override
-  public Tensor scores(Tensor textVectors, List<Tensor> pictureVectors) {
-    Tensor cosines =
-        texts(textVectors).matmul(pictures(pictureVectors.get(0)).transpose(0, 1)); // (B, B')
+  public Tensor scores(Tensor texts, List<Tensor> pictures) {
+    Tensor cosines = texts.matmul(pictures.get(0).transpose(0, 1)); // (B, B')
     return cosines.to(ScalarType.Float).mul(logScale.exp());
   }
 

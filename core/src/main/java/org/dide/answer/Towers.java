@@ -1,0 +1,131 @@
+package org.dide.answer;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.InputException;
+import org.dide.hub.TrainedModel;
+import org.dide.image.Pixels;
+import org.dide.image.RgbImage;
+import org.dide.model.DualEncoder;
+import org.dide.model.Meeting;
+import org.dide.tensor.Scope;
+import org.dide.tensor.Tensors;
+
+/**
+ * The two towers of a dual encoder, of any task: they turn pictures and texts into vectors that can
+ * be stored. It owns nothing: the model must stay open. Safe to use from several threads.
+ *
+ * <p>Each picture and each text goes through its tower by itself, at its own size, so that its
+ * vectors do not depend on company.
+ */
+public final class Towers {
+  private final DualEncoder model;
+  private final Preparation preparation;
+
+  private Towers(DualEncoder model, Preparation preparation) {
+    this.model = model;
+    this.preparation = preparation;
+  }
+
+  /**
+   * The towers of a dual encoder.
+   *
+   * @throws InputException if the model is another
+   */
+  public static Towers of(TrainedModel trained) {
+    if (trained.model() instanceof DualEncoder dual) {
+      return new Towers(dual, Preparation.of(trained));
+    }
+    throw new InputException(
+        "found a fusion model, which looks at each picture beside each question, so that nothing"
+            + " of a picture can be stored; allowed is a dual encoder (see dide distill)");
+  }
+
+  /** How the model's pictures and texts are prepared. */
+  Preparation preparation() {
+    return preparation;
+  }
+
+  /** Where the two meet. */
+  Meeting meeting() {
+    return model.meeting();
+  }
+
+  /** D, the length of every pooled vector. */
+  public int width() {
+    return model.architecture().width();
+  }
+
+  /** S, the length of every share. */
+  public int shareSize() {
+    return model.meeting().size();
+  }
+
+  /** Pictures that each text is about, each of which has another vector. */
+  public int places() {
+    return model.head().pictures();
+  }
+
+  /**
+   * Decodes a picture as the model wants it.
+   *
+   * @throws InputException if it cannot be read
+   */
+  public RgbImage decode(Path picture) {
+    return preparation.decoder().decode(picture);
+  }
+
+  /**
+   * What can be stored of a picture.
+   *
+   * @throws InputException if the model does not resize and the picture has not its size
+   */
+  public Vectors encode(RgbImage picture) {
+    return encode(preparation.pixels(picture));
+  }
+
+  Vectors encode(Pixels picture) {
+    List<float[]> pooled = new ArrayList<>();
+    List<float[]> shares = new ArrayList<>();
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard()) {
+      for (int place = 0; place < places(); place++) {
+        Tensor vector = pooled(picture, place);
+        pooled.add(Tensors.floats(vector));
+        shares.add(Tensors.floats(model.meeting().pictures(vector)));
+      }
+    }
+    return new Vectors(pooled, shares);
+  }
+
+  /** What a picture brings in one place alone: {@code (S)}. */
+  float[] share(RgbImage picture, int place) {
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard()) {
+      return Tensors.floats(
+          model.meeting().pictures(pooled(preparation.pixels(picture), place)));
+    }
+  }
+
+  private Tensor pooled(Pixels picture, int place) {
+    return model.encodePictures(preparation.batch(picture), place); // (1, D)
+  }
+
+  /**
+   * What can be stored of a text, which has one place only.
+   *
+   * @throws InputException if it is longer than the tokenizer allows
+   */
+  public Vectors encode(String text) {
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard()) {
+      Tensor pooled = model.encodeTexts(preparation.tokens(text)); // (1, D)
+      return new Vectors(
+          List.of(Tensors.floats(pooled)),
+          List.of(Tensors.floats(model.meeting().texts(pooled))));
+    }
+  }
+}
