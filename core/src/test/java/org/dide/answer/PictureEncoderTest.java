@@ -183,8 +183,8 @@ class PictureEncoderTest {
     }
   }
 
-  private List<PictureFile> files() {
-    return PictureFile.find(List.of(folder));
+  private List<PictureSource> files() {
+    return PictureFinder.find(List.of(folder.toString()));
   }
 
   private Path file(int number) {
