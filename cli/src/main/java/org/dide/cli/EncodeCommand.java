@@ -1,6 +1,5 @@
 package org.dide.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -167,10 +166,7 @@ final class EncodeCommand extends BaseCommand {
   }
 
   private StoreWriter open(TrainedModel trained, Towers towers, Optional<Metadata> known) {
-    if (!Files.exists(folder)) {
-      return StoreWriter.create(folder, description(trained, towers, known));
-    }
-    StoreWriter store = StoreWriter.open(folder);
+    StoreWriter store = StoreWriter.openOrCreate(folder, description(trained, towers, known));
     try (VectorStore last = store.snapshot()) {
       last.requireModel(trained.fingerprint());
       StoredKind wanted = texts.isPresent() ? StoredKind.TEXTS : StoredKind.PICTURES;

@@ -179,8 +179,27 @@ class EncodeAndAskTest {
     CommandRun run = run("encode", pictures, "--model", model, "--store", pictures);
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains(pictures + ": there is no store there");
+    assertThat(run.err())
+        .contains(pictures + ": holds a, allowed for a new store is an empty folder");
     assertThat(pictures.resolve("b.png")).exists();
+  }
+
+  @Test
+  void goesOnWhereMakingAStoreWasCutShort() throws IOException {
+    Files.createDirectories(store.resolve("records"));
+    Files.createFile(store.resolve("writer.lock"));
+    assertThat(encode().out()).contains("3 added");
+  }
+
+  @Test
+  void doesNotMakeAStoreOverRowsWhoseRecordsAreLost() throws IOException {
+    encode();
+    try (Stream<Path> records = Files.list(store.resolve("records"))) {
+      for (Path record : records.toList()) {
+        Files.delete(record);
+      }
+    }
+    assertThat(encode().err()).contains("holds rows, but no record of a commit");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.dide.data.TaskName;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.ModelKind;
 import org.dide.hub.Provenance;
@@ -33,15 +34,24 @@ final class TinyModelFolder {
 
   private TinyModelFolder() {}
 
-  /** Saves a model whose parameters are drawn by the seed. */
+  /** Saves a model of questions whose parameters are drawn by the seed. */
   static Path save(Path folder, ModelKind kind, long seed) {
-    Task task = new VisualQuestionAnswering(ANSWERS);
+    return save(folder, kind, new VisualQuestionAnswering(ANSWERS), seed);
+  }
+
+  /** Saves a dual encoder of a task that knows its own classes. */
+  static Path save(Path folder, TaskName task, long seed) {
+    return save(folder, ModelKind.DUAL, Task.named(task, task.classes()), seed);
+  }
+
+  private static Path save(Path folder, ModelKind kind, Task task, long seed) {
     Head head = task.head();
+    Architecture sizes = SIZES.withModalities(1 + head.pictures());
     try (TrainedModel trained =
         new TrainedModel(
             kind == ModelKind.DUAL
-                ? DualEncoder.initialised(SIZES, head, seed, Initialisation.FAN_IN, Device.CPU)
-                : FusionModel.initialised(SIZES, head, seed, Initialisation.FAN_IN, Device.CPU),
+                ? DualEncoder.initialised(sizes, head, seed, Initialisation.FAN_IN, Device.CPU)
+                : FusionModel.initialised(sizes, head, seed, Initialisation.FAN_IN, Device.CPU),
             task,
             WORDS,
             PreprocessorSettings.ofShorter(64),

@@ -36,6 +36,9 @@ final class LanceTable implements AutoCloseable {
   /** Its folder in the store's. */
   static final String NAME = "vectors.lance";
 
+  /** The folder in it that Lance puts rows into. */
+  static final String DATA = "data";
+
   private static final int BATCH = 1024; // rows read at once
   private static final long MAX_FILE_BYTES = 1L << 28; // a fragment's, about; one is read ahead
 

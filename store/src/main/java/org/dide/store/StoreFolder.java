@@ -58,6 +58,11 @@ final class StoreFolder {
     if (records(folder).newest().isPresent()) {
       throw new InputException("%s: holds a store already".formatted(folder));
     }
+    if (!below(folder.resolve(LanceTable.NAME).resolve(LanceTable.DATA)).isEmpty()) {
+      throw new InputException(
+          "%s: holds rows, but no record of a commit in %s; it is damaged"
+              .formatted(folder, folder.resolve(RECORDS)));
+    }
     try (Stream<Path> paths = Files.list(folder)) {
       List<String> others =
           paths

@@ -92,6 +92,18 @@ public final class StoreWriter implements AutoCloseable {
         });
   }
 
+  /**
+   * Opens a store to write to it, or makes an empty one where there is none yet.
+   *
+   * @param description of a new store
+   * @throws InputException as {@link #open} and {@link #create} do
+   */
+  public static StoreWriter openOrCreate(Path folder, StoreDescription description) {
+    return StoreFolder.records(folder).newest().isPresent()
+        ? open(folder)
+        : create(folder, description);
+  }
+
   @FunctionalInterface
   private interface Opening {
     StoreWriter open(FileChannel lock) throws IOException;

@@ -1,0 +1,211 @@
+package org.dide.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.dide.data.TaskName;
+import org.dide.hub.ModelKind;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code dide entail}, {@code reason} and {@code search}: a whole store, by models that judge. */
+class CollectionsTest {
+  private static final String TEXT = "what is it?";
+  private static final int PICTURES = 5;
+
+  @TempDir Path folder;
+  private Path pictures;
+
+  @BeforeEach
+  void draw() throws IOException {
+    pictures = folder.resolve("pictures");
+    for (int i = 0; i < PICTURES; i++) {
+      TinyModelFolder.picture(pictures.resolve(i + ".png"), i);
+    }
+  }
+
+  @Test
+  void judgesAStatementAboutEachPicture() {
+    Path model = TinyModelFolder.save(folder.resolve("judge"), TaskName.ENTAILMENT, 1);
+    Path store = encode(model);
+    JsonNode judged = json("entail", "--store", store, "--model", model, "--json", TEXT);
+
+    int sum = 0;
+    for (JsonNode count : judged.path("counts")) {
+      sum += count.asInt();
+    }
+    assertThat(sum).isEqualTo(PICTURES);
+    assertThat(judged.path("counts").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrderElementsOf(TaskName.ENTAILMENT.classes());
+    for (JsonNode one : judged.path("pictures")) {
+      JsonNode direct =
+          json("ask", "--model", model, "--image", file(one), "--top", 3, "--json", TEXT);
+      assertThat(one.path("answers")).isEqualTo(direct.path("answers"));
+    }
+    CommandRun run = run("entail", "--store", store, "--model", model, TEXT);
+    assertThat(run.out().lines())
+        .hasSize(PICTURES)
+        .allMatch(line -> line.matches("[a-z]+\t0\\.\\d{4}\t\\d.png"));
+    assertThat(run.err()).contains("entailment: ", "contradiction: ", "neutral: ");
+    String label = run.out().substring(0, run.out().indexOf('\t'));
+    assertThat(
+            run("entail", "--store", store, "--model", model, "--label", label, "--top", 1, TEXT)
+                .out()
+                .lines())
+        .hasSize(1);
+    assertThat(run("entail", "--store", store, "--model", model, "--label", "maybe", TEXT).err())
+        .contains("--label: found 'maybe', allowed are");
+  }
+
+  @Test
+  void entailsNothingByAModelOfQuestions() {
+    Path model = TinyModelFolder.save(folder.resolve("model"), ModelKind.DUAL, 1);
+    CommandRun run = run("entail", "--store", encode(model), "--model", model, TEXT);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("task vqa: judges no statements");
+  }
+
+  @Test
+  void judgesAStatementAboutAllPairs() {
+    Path model = TinyModelFolder.save(folder.resolve("reasoner"), TaskName.REASONING, 1);
+    Path store = encode(model);
+    JsonNode all = json("reason", "--store", store, "--model", model, "--top", 99, "--json", TEXT);
+
+    assertThat(all.path("pairs")).hasSize(PICTURES * (PICTURES - 1));
+    List<Double> probabilities = new ArrayList<>();
+    for (JsonNode pair : all.path("pairs")) {
+      probabilities.add(pair.path("probability").asDouble());
+      String left = pair.path("left").asText();
+      String right = pair.path("right").asText();
+      JsonNode one =
+          json(
+              "reason", "--store", store, "--model", model, "--left", left, "--right", right,
+              "--json", TEXT);
+      assertThat(one.path("pairs").get(0)).isEqualTo(pair);
+      JsonNode direct =
+          json(
+              "ask",
+              "--model",
+              model,
+              "--image",
+              pictures.resolve(left),
+              "--image",
+              pictures.resolve(right),
+              "--json",
+              TEXT);
+      assertThat(direct.path("answers"))
+          .anyMatch(
+              answer ->
+                  answer.path("text").asText().equals("true")
+                      && answer.path("probability").equals(pair.path("probability")));
+    }
+    assertThat(probabilities).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    assertThat(run("reason", "--store", store, "--model", model, TEXT).out().lines()).hasSize(10);
+    assertThat(
+            run("reason", "--store", store, "--model", model, "--where", "id < '2'", TEXT)
+                .out()
+                .lines())
+        .hasSize(2);
+    assertThat(run("reason", "--store", store, "--model", model, "--left", "0.png", TEXT).code())
+        .isEqualTo(2);
+    assertThat(
+            run(
+                    "reason", "--store", store, "--model", model, "--left", "0.png", "--right", "x",
+                    TEXT)
+                .err())
+        .contains("has no item 'x'");
+    assertThat(run("ask", "--store", store, "--model", model, TEXT).err())
+        .contains("task reasoning: found 1 picture");
+  }
+
+  @Test
+  void searchesPicturesByTextAndTextsByPicture() throws IOException {
+    Path model = TinyModelFolder.save(folder.resolve("retriever"), TaskName.RETRIEVAL, 1);
+    Path store = encode(model);
+    JsonNode found = json("search", "--store", store, "--model", model, "--top", 3, "--json", TEXT);
+    assertThat(found.path("found")).hasSize(3);
+    double best = found.path("found").get(0).path("score").asDouble();
+    assertThat(best)
+        .isBetween(-1.0, 1.0)
+        .isGreaterThanOrEqualTo(found.path("found").get(2).path("score").asDouble());
+
+    Path texts =
+        Files.writeString(
+            folder.resolve("texts.jsonl"),
+            "{\"id\": \"a\", \"text\": \"what is it?\"}\n{\"id\": \"b\", \"text\": \"is it\"}\n");
+    Path captions = folder.resolve("captions.store");
+    assertThat(run("encode", "--texts", texts, "--model", model, "--store", captions).code())
+        .isZero();
+    JsonNode back =
+        json(
+            "search",
+            "--store",
+            captions,
+            "--model",
+            model,
+            "--json",
+            "--image",
+            file(found.path("found").get(0)));
+    assertThat(back.path("found")).hasSize(2);
+    assertThat(back.path("found"))
+        .anyMatch(
+            one ->
+                one.path("item").path("id").asText().equals("a")
+                    && Math.abs(one.path("score").asDouble() - best) < 1e-6);
+
+    assertThat(run("search", "--store", captions, "--model", model, TEXT).err())
+        .contains("holds texts, which --image searches");
+    Path judge = TinyModelFolder.save(folder.resolve("judge"), TaskName.ENTAILMENT, 1);
+    Path judged = encode(judge);
+    JsonNode again =
+        json(
+            "search",
+            "--store",
+            store,
+            "--model",
+            model,
+            "--rerank",
+            judge,
+            "--rerank-store",
+            judged,
+            "--json",
+            TEXT);
+    assertThat(again.path("score").asText()).isEqualTo("probability");
+    assertThat(again.path("found")).hasSize(PICTURES);
+    assertThat(run("search", "--store", store, "--model", model, "--rerank", judge, TEXT).code())
+        .isEqualTo(2);
+    assertThat(run("search", "--store", judged, "--model", judge, TEXT).err())
+        .contains("task entailment: found a model that answers");
+  }
+
+  private Path encode(Path model) {
+    Path store = folder.resolve(model.getFileName() + ".store");
+    CommandRun run = run("encode", pictures, "--model", model, "--store", store);
+    assertThat(run.code()).as(run.err()).isZero();
+    return store;
+  }
+
+  private Path file(JsonNode found) {
+    String id =
+        found.has("item") ? found.path("item").path("id").asText() : found.path("id").asText();
+    return pictures.resolve(id);
+  }
+
+  private static JsonNode json(Object... arguments) {
+    CommandRun run = run(arguments);
+    assertThat(run.code()).as(run.err()).isZero();
+    return run.json();
+  }
+
+  private static CommandRun run(Object... arguments) {
+    return CommandRun.of(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+  }
+}
