@@ -7,27 +7,29 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.dide.InputException;
-import org.dide.pickle.MemoryBudget;
+import org.dide.MemoryBudget;
 
 /**
  * Opens files that were sound before they were changed at random, and demands of each: it is read,
  * or refused with an {@link InputException}; that takes at most a second of processor time; opening
- * it allocates at most {@value MemoryBudget#TIMES} times its size and {@value #FREE} bytes on the
- * heap; no tensor, or whatever else it is read into, has more native memory than the file bytes.
+ * it allocates at most {@value MemoryBudget#TIMES} times its size and what its format has free on
+ * the heap; no tensor, or whatever else it is read into, has more native memory than the file
+ * bytes.
  *
  * <pre>{@code
- * java -cp 'bench/target/*:bench/target/lib/*' org.dide.bench.FuzzFiles FILES SEED FOLDER
+ * java -cp 'bench/target/*:bench/target/lib/*' org.dide.bench.FuzzFiles FILES SEED FOLDER [NAME]
  * }</pre>
  *
- * <p>changes the checkpoints in a folder, and safetensors files of its own, FILES times in all, and
- * exits with 1 if any file did what it must not. Such files are kept. Same seed, same files.
+ * <p>changes the checkpoints in a folder, and files of its own, FILES times in all, and exits with
+ * 1 if any file did what it must not. Such files are kept. Same seed, same files.
  */
 public final class FuzzFiles {
-  /** What opening may allocate besides: what any file may cost, fixed buffers, an error's trace. */
-  public static final long FREE = MemoryBudget.FREE + (1 << 20);
+  /** What opening any file may allocate: fixed buffers, an error's trace. */
+  public static final long FREE = 1 << 20;
 
   private static final double SECONDS = 1;
   private static final int WARM_UP = 20;
@@ -66,7 +68,11 @@ public final class FuzzFiles {
     int files = Integer.parseInt(arguments[0]);
     long seed = Long.parseLong(arguments[1]);
     Path folder = Files.createTempDirectory("fuzz");
-    List<FuzzFormat> formats = TensorFuzz.formats(Path.of(arguments[2]), folder);
+    List<FuzzFormat> formats = new ArrayList<>(TensorFuzz.formats(Path.of(arguments[2]), folder));
+    formats.addAll(ModelFuzz.formats(folder));
+    if (arguments.length > 3) {
+      formats.removeIf(format -> !format.name().contains(arguments[3]));
+    }
     FuzzReport report = new FuzzFiles(formats, folder).run(files, seed);
     out.print(report);
     if (!report.failures().isEmpty()) {
@@ -80,9 +86,9 @@ public final class FuzzFiles {
     warmUp();
     FuzzMutator mutator = new FuzzMutator(new SplittableRandom(seed));
     FuzzReport report = new FuzzReport();
-    Path file = folder.resolve("changed");
     for (int i = 0; i < files; i++) {
       FuzzFormat format = formats.get(i % formats.size());
+      Path file = folder.resolve(format.place());
       byte[] changed = format.wrap().apply(mutator.mutate(format));
       Files.write(file, changed);
       Outcome outcome = open(format, file, changed.length);
@@ -90,15 +96,15 @@ public final class FuzzFiles {
         Files.write(folder.resolve("failed-" + i), changed);
       }
       report.add(format.name(), outcome);
+      Files.deleteIfExists(file);
     }
-    Files.deleteIfExists(file);
     return report;
   }
 
   // Loading classes costs time and memory that no file is to blame for.
   private void warmUp() throws IOException {
-    Path file = folder.resolve("seed");
     for (FuzzFormat format : formats) {
+      Path file = folder.resolve(format.place());
       for (byte[] seed : format.seeds()) {
         Files.write(file, format.wrap().apply(seed));
         for (int i = 0; i < WARM_UP; i++) {
@@ -107,8 +113,8 @@ public final class FuzzFiles {
           }
         }
       }
+      Files.delete(file);
     }
-    Files.delete(file);
   }
 
   // Anything that escapes is what this looks for.
@@ -125,7 +131,8 @@ public final class FuzzFiles {
       nativeBytes = opened.readAll();
       read = true;
     } catch (InputException refused) {
-      problem = refused.toString().contains(file.toString()) ? "" : "no file in " + refused;
+      Path named = folder.resolve(format.place().getName(0)); // an error may be about the folder
+      problem = refused.toString().contains(named.toString()) ? "" : "no file in " + refused;
     } catch (Throwable escaped) {
       problem = escaped + " at " + escaped.getStackTrace()[0];
     }
@@ -134,16 +141,17 @@ public final class FuzzFiles {
     }
     double seconds = (threads.getCurrentThreadCpuTime() - cpu) / 1e9;
     if (problem.isEmpty()) {
-      problem = excess(size, seconds, allocated, nativeBytes);
+      problem = excess(format.free() + FREE, size, seconds, allocated, nativeBytes);
     }
     return new Outcome(size, read, seconds, allocated, nativeBytes, problem);
   }
 
-  private static String excess(long size, double seconds, long allocated, long nativeBytes) {
+  private static String excess(
+      long free, long size, double seconds, long allocated, long nativeBytes) {
     if (seconds > SECONDS) {
       return "took %.1f seconds".formatted(seconds);
     }
-    if (allocated > MemoryBudget.TIMES * size + FREE) {
+    if (allocated > MemoryBudget.TIMES * size + free) {
       return "allocated %d bytes for a file of %d".formatted(allocated, size);
     }
     if (nativeBytes > size) {

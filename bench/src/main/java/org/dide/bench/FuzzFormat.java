@@ -9,6 +9,9 @@ import java.util.function.UnaryOperator;
  * A kind of file to fuzz: sound seeds, and what opens the files that are made of them.
  *
  * @param name names it in reports
+ * @param place where such a file lies below the fuzzer's folder: by itself, or in a folder with
+ *     what else its model needs
+ * @param free bytes that opening one may allocate besides a multiple of its size
  * @param seeds what is changed; at least one
  * @param words what is put in besides random bytes: the format's own opcodes, keys, marks
  * @param places where in a seed something begins: what is changed or put in there is understood as
@@ -18,6 +21,8 @@ import java.util.function.UnaryOperator;
  */
 public record FuzzFormat(
     String name,
+    Path place,
+    long free,
     List<byte[]> seeds,
     List<byte[]> words,
     Function<byte[], int[]> places,

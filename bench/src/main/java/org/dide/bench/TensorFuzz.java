@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +22,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.MemoryBudget;
 import org.dide.tensor.SafetensorsWriter;
 import org.dide.tensor.Scope;
 import org.dide.tensor.TensorFile;
@@ -94,7 +94,7 @@ public final class TensorFuzz {
             "safetensors",
             List.of(safetensors(folder)),
             JSON_WORDS,
-            bytes -> where(bytes, each -> "{}[],:\"".indexOf(each) >= 0),
+            TensorFuzz::jsonMarks,
             UnaryOperator.identity()));
     return formats;
   }
@@ -169,11 +169,19 @@ public final class TensorFuzz {
       List<byte[]> words,
       Function<byte[], int[]> places,
       UnaryOperator<byte[]> wrap) {
-    return new FuzzFormat(name, List.copyOf(seeds), words, places, wrap, TensorFuzz::open);
+    return new FuzzFormat(
+        name,
+        Path.of("changed"),
+        MemoryBudget.FREE,
+        List.copyOf(seeds),
+        words,
+        places,
+        wrap,
+        file -> open(TensorFile.open(file)));
   }
 
-  private static FuzzFormat.Opened open(Path path) {
-    TensorFile file = TensorFile.open(path);
+  /** Reads every tensor of a file. */
+  static FuzzFormat.Opened open(TensorFile file) {
     return new FuzzFormat.Opened() {
       @Override
       public long readAll() {
@@ -193,8 +201,11 @@ public final class TensorFuzz {
     }
   }
 
-  private static int[] where(byte[] bytes, IntPredicate wanted) {
-    return IntStream.range(0, bytes.length).filter(place -> wanted.test(bytes[place])).toArray();
+  /** Where JSON's marks stand. */
+  static int[] jsonMarks(byte[] bytes) {
+    return IntStream.range(0, bytes.length)
+        .filter(place -> "{}[],:\"".indexOf(bytes[place]) >= 0)
+        .toArray();
   }
 
   /** The fields of an archive's headers: some bytes from each that begins with PK. */
@@ -242,7 +253,8 @@ public final class TensorFuzz {
     return end + 1 - start;
   }
 
-  private static List<byte[]> words(String... lines) {
+  /** Words that stand in lines, each character a byte. */
+  static List<byte[]> words(String... lines) {
     return Stream.of(lines)
         .flatMap(line -> Stream.of(line.split(" ")))
         .map(word -> word.getBytes(ISO_8859_1))

@@ -3,7 +3,10 @@ package org.dide.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.dide.InputException;
@@ -23,6 +26,14 @@ final class FuzzFilesTest {
     assertThat(report.read("pickles in torch-zip.ckpt")).isPositive();
     assertThat(report.read("legacy files")).isPositive();
     assertThat(report.read("safetensors")).isPositive();
+  }
+
+  @Test
+  void whatComesWithAModelIsReadOrRefused() throws IOException {
+    List<FuzzFormat> formats = ModelFuzz.formats(folder);
+    FuzzReport report = new FuzzFiles(formats, folder).run(1_000, 1);
+    assertThat(report.failures()).as(report.toString()).isEmpty();
+    assertThat(formats).hasSize(5).allMatch(format -> report.read(format.name()) > 0);
   }
 
   @Test
@@ -49,9 +60,10 @@ final class FuzzFilesTest {
 
   // Only changed files are opened by the reading; the seed is sound.
   private List<String> failures(Reading reading) throws IOException {
+    byte[] seed = {1, 2, 3};
     FuzzFormat.Opener opener =
         file -> {
-          if (!file.endsWith("seed")) {
+          if (!Arrays.equals(bytes(file), seed)) {
             reading.read(file);
           }
           return new FuzzFormat.Opened() {
@@ -64,15 +76,24 @@ final class FuzzFilesTest {
             public void close() {}
           };
         };
-    byte[] seed = {1, 2, 3};
     FuzzFormat format =
         new FuzzFormat(
             "x",
+            Path.of("x"),
+            0,
             List.of(seed),
             List.of(seed),
             bytes -> new int[0],
             UnaryOperator.identity(),
             opener);
     return new FuzzFiles(List.of(format), folder).run(3, 1).failures();
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.dide.data;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -158,16 +159,21 @@ final class JsonFiles {
    */
   static JsonNode readObject(Path file) {
     List<JsonNode> read = new ArrayList<>();
-    parse(
-        file,
-        parser -> {
-          expect(file, parser.nextToken(), JsonToken.START_OBJECT, "an object");
-          read.add(MAPPER.readTree(parser));
-          if (parser.nextToken() != null) {
-            throw new InputException("%s: found something behind the object".formatted(file));
-          }
-        });
+    parse(file, parser -> read.add(object(file.toString(), parser)));
     return read.get(0);
+  }
+
+  /** The object that a parser is before, which must be all that there is. */
+  static JsonNode object(String place, JsonParser parser) throws IOException {
+    JsonToken first = parser.nextToken();
+    if (first != JsonToken.START_OBJECT) {
+      throw new InputException("%s: does not hold an object, found %s".formatted(place, first));
+    }
+    JsonNode object = MAPPER.readTree(parser);
+    if (parser.nextToken() != null) {
+      throw new InputException("%s: found something behind the object".formatted(place));
+    }
+    return object;
   }
 
   /** Reads one object. */
@@ -204,13 +210,18 @@ final class JsonFiles {
     try (JsonParser parser = MAPPER.createParser(Files.newInputStream(file))) {
       body.read(parser);
     } catch (JsonProcessingException e) {
-      throw new InputException(
-          "%s: line %d: not valid JSON (%s)"
-              .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
-          e);
+      throw notJson(file.toString(), e);
     } catch (IOException e) {
       throw TextFiles.unreadable(file, e);
     }
+  }
+
+  /** Says where a text stops being JSON; no place is known where it stops being text. */
+  static InputException notJson(String place, JsonProcessingException cause) {
+    JsonLocation location = cause.getLocation();
+    String line = location == null ? "" : "line %d: ".formatted(location.getLineNr());
+    return new InputException(
+        "%s: %snot valid JSON (%s)".formatted(place, line, cause.getOriginalMessage()), cause);
   }
 
   @FunctionalInterface

@@ -1,7 +1,17 @@
 package org.dide.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.dide.InputException;
+import org.dide.JsonLimits;
+import org.dide.MemoryBudget;
 
 /**
  * One JSON object of a file, with where it stands, so that each complaint names file, record and
@@ -19,23 +31,59 @@ import org.dide.InputException;
  * @param object the JSON object
  */
 public record JsonRecord(String place, JsonNode object) {
+  /** What reading may cost besides twice the size, in sizes of the largest file allowed. */
+  public static final int FREE = 4;
+
+  private static final JsonFactory GUARDED =
+      JsonLimits.factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
+
   /**
-   * Reads a small file that is one object.
+   * Reads a small file of others that is one object. It takes at most twice its size of memory and
+   * {@value #FREE} times what is allowed, and has the limits of {@link JsonLimits}.
    *
    * @param maximumBytes of the file
    * @throws InputException if the file is larger, cannot be read or is something else
    */
   public static JsonRecord read(Path file, long maximumBytes) {
-    try {
-      if (Files.size(file) > maximumBytes) {
-        throw new InputException(
-            "%s: found %d bytes, allowed are at most %d"
-                .formatted(file, Files.size(file), maximumBytes));
-      }
+    try (InputStream bytes = Files.newInputStream(file)) {
+      return read(file.toString(), bytes, Files.size(file), maximumBytes);
     } catch (IOException e) {
       throw TextFiles.unreadable(file, e);
     }
-    return new JsonRecord(file.toString(), JsonFiles.readObject(file));
+  }
+
+  /**
+   * Reads the bytes of such a file.
+   *
+   * @param place names it in errors
+   * @param maximumBytes of them
+   * @throws InputException if they are more, or no object
+   */
+  public static JsonRecord read(String place, byte[] bytes, long maximumBytes) {
+    try {
+      return read(place, new ByteArrayInputStream(bytes), bytes.length, maximumBytes);
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be read (%s)".formatted(place, e), e);
+    }
+  }
+
+  private static JsonRecord read(String place, InputStream bytes, long size, long maximumBytes)
+      throws IOException {
+    if (size > maximumBytes) {
+      throw new InputException(
+          "%s: found %d bytes, allowed are at most %d".formatted(place, size, maximumBytes));
+    }
+    MemoryBudget budget = new MemoryBudget(place, size, FREE * maximumBytes);
+    try (JsonParser parser = new MeteredParser(GUARDED.createParser(text(bytes)), budget)) {
+      return new JsonRecord(place, JsonFiles.object(place, parser));
+    } catch (JsonProcessingException e) {
+      throw JsonFiles.notJson(place, e);
+    }
+  }
+
+  /** Strictly UTF-8. */
+  private static Reader text(InputStream bytes) {
+    return new InputStreamReader(bytes, UTF_8.newDecoder());
   }
 
   /**
@@ -89,6 +137,15 @@ public record JsonRecord(String place, JsonNode object) {
       throw problem(field, shown(value), "a whole number");
     }
     return value.longValue();
+  }
+
+  /** A whole number that must be there and fits an {@code int}. */
+  public int size(String field) {
+    long value = integer(field);
+    if (value != (int) value) {
+      throw problem(field, "" + value, "at most " + Integer.MAX_VALUE);
+    }
+    return (int) value;
   }
 
   /** A number that must be there. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.dide.InputException;
 import org.dide.data.JsonRecord;
 import org.dide.model.Architecture;
@@ -19,6 +20,7 @@ import org.dide.model.Architecture;
  */
 record HuggingFaceConfig(HuggingFaceClass type, Architecture architecture, List<String> labels) {
   private static final String MODEL_TYPE = "vilt";
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
   private static final int CHANNELS = 3;
   private static final int SEGMENTS = 2;
 
@@ -99,7 +101,7 @@ record HuggingFaceConfig(HuggingFaceClass type, Architecture architecture, List<
 
   private static void collect(JsonRecord labels, Map<Long, String> numbered) {
     for (String id : labels.fields()) {
-      if (!id.matches("\\d{1,9}")) {
+      if (!NUMBER.matcher(id).matches()) {
         throw labels.problem(id, "it as a key", "whole numbers");
       }
       numbered.put(Long.parseLong(id), labels.text(id));
@@ -115,11 +117,7 @@ record HuggingFaceConfig(HuggingFaceClass type, Architecture architecture, List<
   }
 
   private static int whole(JsonRecord json, String field, int missing) {
-    long value = json.optional(field).isPresent() ? json.integer(field) : missing;
-    if (value != (int) value) {
-      throw json.problem(field, "" + value, "at most " + Integer.MAX_VALUE);
-    }
-    return (int) value;
+    return json.optional(field).isPresent() ? json.size(field) : missing;
   }
 
   private static void requireText(JsonRecord json, String field, String allowed) {

@@ -31,7 +31,7 @@ public final class HuggingFaceFolder {
   static final String TOKENIZER_SETTINGS = "tokenizer_config.json";
 
   private static final long LARGEST_JSON = 4 << 20;
-  private static final long LARGEST_TOKENIZER = 64 << 20;
+  private static final long LARGEST_TOKENIZER = 16 << 20;
 
   private HuggingFaceFolder() {}
 
@@ -108,7 +108,7 @@ public final class HuggingFaceFolder {
       return new PreprocessorSettings(
           json.flag("do_resize", true),
           shorter,
-          (int) json.integer("size_divisor"),
+          json.size("size_divisor"),
           floats(json, "image_mean"),
           floats(json, "image_std"),
           Orientation.APPLY,
@@ -122,8 +122,8 @@ public final class HuggingFaceFolder {
   private static int shorter(JsonRecord json) {
     Optional<JsonNode> size = json.optional("size");
     return size.isPresent() && size.get().isObject()
-        ? (int) json.optionalRecord("size").orElseThrow().integer("shortest_edge")
-        : (int) json.integer("size");
+        ? json.optionalRecord("size").orElseThrow().size("shortest_edge")
+        : json.size("size");
   }
 
   private static void requireLonger(JsonRecord json, int shorter) {

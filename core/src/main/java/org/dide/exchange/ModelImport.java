@@ -93,7 +93,7 @@ public final class ModelImport {
 
   private static Parts parts(ForeignModel foreign, ImportSettings settings, Device device) {
     TaskName name = settings.task().orElse(foreign.task());
-    Task task = Task.named(name, answers(foreign, name, settings));
+    Task task = task(foreign, name, settings);
     Architecture architecture = architecture(foreign, name, settings);
     TensorFitting fitting = new TensorFitting(architecture.gridSize(), architecture.modalities());
     Predicate<String> unwanted = NamePattern.any(settings.leftOut());
@@ -116,6 +116,14 @@ public final class ModelImport {
     List<String> drawn = new ArrayList<>(model.parameters().tensors().keySet());
     drawn.removeAll(wanted.keySet());
     return new Parts(model, task, foreign.description(), drawn, leftOut);
+  }
+
+  private static Task task(ForeignModel foreign, TaskName name, ImportSettings settings) {
+    try {
+      return Task.named(name, answers(foreign, name, settings));
+    } catch (InputException problem) {
+      throw new InputException("%s: %s".formatted(foreign.origin(), problem.getMessage()), problem);
+    }
   }
 
   private static Absent absent(ImportSettings settings) {
@@ -149,9 +157,8 @@ public final class ModelImport {
     int classes = foreign.classes();
     if (answers.isEmpty() || (classes > 0 && answers.size() != classes)) {
       throw new InputException(
-          "%s: answers: found %d named, needed are %s, in the order of their classes"
-              .formatted(
-                  foreign.origin(), answers.size(), classes > 0 ? "" + classes : "at least one"));
+          "answers: found %d named, needed are %s, in the order of their classes"
+              .formatted(answers.size(), classes > 0 ? "" + classes : "at least one"));
     }
     return answers;
   }

@@ -3,12 +3,11 @@ package org.dide.exchange;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.dide.AtomicFolder;
+import org.dide.hub.ShardIndex;
 import org.dide.tensor.TensorFile;
 
 /** Opens parameters, whatever they are written in. */
 public final class ParameterFiles {
-  private static final String INDEX = ".index.json";
-
   private ParameterFiles() {}
 
   /**
@@ -27,6 +26,6 @@ public final class ParameterFiles {
    * @throws org.dide.InputException if it cannot be read or is none of these
    */
   public static TensorFile open(Path file) {
-    return file.toString().endsWith(INDEX) ? ShardedFile.open(file) : TensorFile.open(file);
+    return ShardIndex.is(file.toString()) ? ShardedFile.open(file) : TensorFile.open(file);
   }
 }

@@ -130,7 +130,7 @@ final class ReferenceCheckpoint {
     String text = kind == ModelKind.DUAL ? TEXT_TOWER : "";
     int width = side(image + "transformer.cls_token", 3, 2);
     int patch = side(image + "transformer.patch_embed.proj.weight", 4, 2);
-    int grid = (int) Math.round(Math.sqrt(side(image + "transformer.pos_embed", 3, 1) - 1.0));
+    int grid = grid(image + "transformer.pos_embed");
     int hidden = side(image + "transformer.blocks.0.mlp.fc1.weight", 2, 0);
     try {
       return new Architecture(
@@ -148,6 +148,16 @@ final class ReferenceCheckpoint {
     } catch (InputException | ArithmeticException problem) {
       throw new InputException("%s: %s".formatted(file, problem.getMessage()), problem);
     }
+  }
+
+  private int grid(String name) {
+    int positions = side(name, 3, 1);
+    return Architecture.gridSize(positions)
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "%s: tensor %s: found %d positions, allowed are one and a square number"
+                        .formatted(file, name, positions)));
   }
 
   private int heads(int width) {

@@ -1,28 +1,25 @@
 package org.dide.exchange;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
-import org.dide.data.JsonRecord;
+import org.dide.hub.HubFiles.Shown;
+import org.dide.hub.ShardIndex;
 import org.dide.tensor.TensorFile;
 
 /**
- * Tensors in several files and an index of which is where, as the transformers library writes large
- * models: a JSON object with {@code weight_map}, from names of tensors to names of files beside the
- * index. Each file must hold what the index says, and nothing else.
+ * Tensors in several files and an index of which is where. Each file must hold what the index says,
+ * and nothing else.
  */
 final class ShardedFile implements TensorFile {
-  private static final long LARGEST_INDEX = 4 << 20;
-  private static final int MOST_FILES = 1000;
-  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
-
   private final Path index;
   private final Map<String, TensorFile> byTensor;
   private final Map<String, TensorFile> byFile;
@@ -40,7 +37,7 @@ final class ShardedFile implements TensorFile {
    * @throws InputException if one is missing or unsound, or does not hold what the index says
    */
   static ShardedFile open(Path index) {
-    Map<String, Set<String>> contents = contents(index);
+    Map<String, Set<String>> contents = ShardIndex.read(index).files();
     Map<String, TensorFile> files = new TreeMap<>();
     Map<String, TensorFile> tensors = new LinkedHashMap<>();
     ShardedFile sharded = new ShardedFile(index, tensors, files);
@@ -59,26 +56,6 @@ final class ShardedFile implements TensorFile {
     }
   }
 
-  /** The names of tensors by that of their file. */
-  private static Map<String, Set<String>> contents(Path index) {
-    JsonRecord json = JsonRecord.read(index, LARGEST_INDEX);
-    JsonRecord map =
-        json.optionalRecord("weight_map")
-            .orElseThrow(() -> json.problem("weight_map", "nothing", "an object"));
-    Map<String, Set<String>> contents = new TreeMap<>();
-    for (String tensor : map.fields()) {
-      String file = map.text(tensor);
-      if (!FILE_NAME.matcher(file).matches()) {
-        throw map.problem(tensor, "'" + file + "'", "the name of a file beside the index");
-      }
-      contents.computeIfAbsent(file, key -> new TreeSet<>()).add(tensor);
-    }
-    if (contents.isEmpty() || contents.size() > MOST_FILES) {
-      throw json.problem("weight_map", contents.size() + " files", "1 to %d".formatted(MOST_FILES));
-    }
-    return contents;
-  }
-
   private static void requireSame(
       Path index, String file, Set<String> found, Set<String> expected) {
     if (!found.equals(expected)) {
@@ -88,13 +65,20 @@ final class ShardedFile implements TensorFile {
       extra.removeAll(expected);
       throw new InputException(
           "%s: %s: lacks the tensors %s and holds %s, which the index does not say"
-              .formatted(index, file, missing, extra));
+              .formatted(index, file, Shown.some(missing), Shown.some(extra)));
     }
   }
 
   @Override
   public Path path() {
     return index;
+  }
+
+  @Override
+  public List<Path> files() {
+    List<Path> files = new ArrayList<>(List.of(index));
+    byFile.values().forEach(file -> files.add(file.path()));
+    return files;
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.dide.model.Architecture;
 import org.dide.model.DualEncoder;
 
 /**
@@ -42,18 +43,14 @@ final class TensorFitting {
 
   /** Stretched as the encoder itself stretches them over a picture of another size. */
   private Tensor positions(Tensor table) {
-    long grid = table.dim() == 3 ? Math.round(Math.sqrt(table.size(1) - 1.0)) : 0;
-    if (grid < 1
-        || grid == gridSize
-        || table.size(0) != 1
-        || grid * grid + 1 != table.size(1)
-        || !table.is_floating_point()) {
+    int grid = table.dim() == 3 ? Architecture.gridSize(table.size(1)).orElse(gridSize) : gridSize;
+    if (grid == gridSize || table.size(0) != 1 || !table.is_floating_point()) {
       return table;
     }
     Tensor cls = table.narrow(1, 0, 1).to(ScalarType.Float); // (1, 1, D)
     Tensor places =
         table
-            .narrow(1, 1, grid * grid)
+            .narrow(1, 1, (long) grid * grid)
             .to(ScalarType.Float)
             .view(1, grid, grid, -1)
             .permute(0, 3, 1, 2); // (1, D, G, G)

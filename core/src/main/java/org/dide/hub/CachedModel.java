@@ -125,9 +125,10 @@ final class CachedModel {
               });
       for (String wanted : HubFiles.wanted(names)) {
         requireFile(snapshot, wanted);
-        if (HubFiles.isIndex(wanted)) {
-          Path index = snapshot.resolve(wanted);
-          HubFiles.shards(index.toString(), wanted, bytes(index))
+        if (ShardIndex.is(wanted)) {
+          ShardIndex.read(snapshot.resolve(wanted))
+              .files()
+              .keySet()
               .forEach(shard -> requireFile(snapshot, shard));
         }
       }
@@ -135,20 +136,6 @@ final class CachedModel {
     } catch (IOException e) {
       throw new InputException("%s: cannot be read (%s)".formatted(snapshot, e), e);
     }
-  }
-
-  /**
-   * The bytes of a file of a snapshot.
-   *
-   * @throws InputException if it is too large
-   */
-  static byte[] bytes(Path file) throws IOException {
-    if (Files.size(file) > HubFiles.MAXIMUM_JSON) {
-      throw new InputException(
-          "%s: found %d bytes, allowed are at most %d"
-              .formatted(file, Files.size(file), HubFiles.MAXIMUM_JSON));
-    }
-    return Files.readAllBytes(file);
   }
 
   private void requireFile(Path snapshot, String file) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.dide.InputException;
+import org.dide.data.JsonRecord;
 
 /**
  * Fetches models from a hub into a cache that Python's tools share; see {@link CachedModel} for its
@@ -103,7 +104,7 @@ public final class HubDownload {
     private Listing listing() throws InterruptedException {
       URI address = server.listing(name);
       byte[] json = retries.run(name.toString(), () -> client.bytes(address));
-      JsonNode tree = HubFiles.tree(HubServer.shown(address), json);
+      JsonNode tree = JsonRecord.read(HubServer.shown(address), json, limits.json()).object();
       String commit = tree.path("sha").asText();
       if (!name.mayBe(commit)) {
         throw new InputException(
@@ -144,7 +145,7 @@ public final class HubDownload {
     /** Names of files, the configuration last; shards are known when their index is here. */
     private List<String> wanted(Listing listing) throws InterruptedException {
       List<String> wanted = new ArrayList<>(HubFiles.wanted(listing.names));
-      Optional<String> index = wanted.stream().filter(HubFiles::isIndex).findFirst();
+      Optional<String> index = wanted.stream().filter(ShardIndex::is).findFirst();
       if (index.isPresent()) {
         wanted.addAll(0, shards(listing, index.get()));
       }
@@ -156,9 +157,9 @@ public final class HubDownload {
       return wanted;
     }
 
-    private List<String> shards(Listing listing, String index) throws InterruptedException {
+    private Set<String> shards(Listing listing, String index) throws InterruptedException {
       String origin = "%s: %s".formatted(name, index);
-      List<String> shards = HubFiles.shards(origin, index, index(listing, index));
+      Set<String> shards = index(listing, index, origin).files().keySet();
       for (String shard : shards) {
         if (!listing.names.contains(shard)) {
           throw new InputException(
@@ -168,23 +169,24 @@ public final class HubDownload {
       return shards;
     }
 
-    private byte[] index(Listing listing, String index) throws InterruptedException {
+    private ShardIndex index(Listing listing, String index, String origin)
+        throws InterruptedException {
       try {
         if (model.has(listing.commit, index)) {
-          return CachedModel.bytes(model.snapshot(listing.commit).resolve(index));
+          return ShardIndex.read(model.snapshot(listing.commit).resolve(index));
         }
         RemoteFile file = described(listing, index);
-        if (file.size() > limits.json()) {
+        if (file.size() > ShardIndex.LARGEST) {
           throw new InputException(
-              "%s: %s: found %d bytes, allowed are at most %d"
-                  .formatted(name, index, file.size(), limits.json()));
+              "%s: found %d bytes, allowed are at most %d"
+                  .formatted(origin, file.size(), ShardIndex.LARGEST));
         }
         if (!model.hasBlob(file)) {
           BlobDownload.run(client, limits, retries, file, model, done -> {});
         }
-        return CachedModel.bytes(model.blob(file.checksum()));
+        return ShardIndex.read(origin, index, model.blob(file.checksum()));
       } catch (IOException e) {
-        throw new InputException("%s: %s: cannot be read (%s)".formatted(name, index, e), e);
+        throw new InputException("%s: cannot be read (%s)".formatted(origin, e), e);
       }
     }
 

@@ -1,25 +1,15 @@
 package org.dide.hub;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import org.dide.InputException;
 
 /** Which files of a model on a hub are for us: a few small ones, and its parameters in one form. */
 public final class HubFiles {
   /** Without it, a folder is no model. */
   static final String CONFIGURATION = ModelFolder.CONFIGURATION;
-
-  /** Largest JSON file in bytes. */
-  static final int MAXIMUM_JSON = 64 << 20;
 
   private static final List<String> BESIDE =
       List.of(
@@ -29,21 +19,13 @@ public final class HubFiles {
           "tokenizer.json",
           "special_tokens_map.json");
 
-  private static final String INDEX = ".index.json";
-
   /** The files that parameters may be in, or the index of them, the best first. */
   public static final List<String> PARAMETERS =
       List.of(
           ModelFolder.PARAMETERS,
-          ModelFolder.PARAMETERS + INDEX,
+          ModelFolder.PARAMETERS + ShardIndex.SUFFIX,
           "pytorch_model.bin",
-          "pytorch_model.bin" + INDEX);
-
-  /** Shared, since making one is slow; never reconfigured, and safe between threads. */
-  static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
-  private static final Pattern PLAIN = Pattern.compile("\\w[\\w.-]{0,200}");
+          "pytorch_model.bin" + ShardIndex.SUFFIX);
 
   private HubFiles() {}
 
@@ -69,64 +51,26 @@ public final class HubFiles {
     return wanted;
   }
 
-  /** Whether a file tells which other files hold the parameters. */
-  static boolean isIndex(String name) {
-    return name.endsWith(INDEX);
-  }
-
-  /**
-   * The files that an index names as holding parameters, in the order of names.
-   *
-   * @param origin names the index in errors
-   * @param name the index's file name
-   * @throws InputException if it is no index, or names anything but plain files of its own kind
-   */
-  static List<String> shards(String origin, String name, byte[] json) {
-    String stem = name.substring(0, name.length() - INDEX.length());
-    String suffix = stem.substring(stem.lastIndexOf('.'));
-    Set<String> shards = new TreeSet<>();
-    for (JsonNode shard : tree(origin, json).path("weight_map")) {
-      if (!shard.isTextual()
-          || !PLAIN.matcher(shard.textValue()).matches()
-          || !shard.textValue().endsWith(suffix)) {
-        throw new InputException(
-            "%s: weight_map: found %s, allowed are names of %s files in the same folder"
-                .formatted(origin, Shown.of(shard.toString()), suffix));
-      }
-      shards.add(shard.textValue());
-    }
-    if (shards.isEmpty()) {
-      throw new InputException("%s: weight_map: names no files of parameters".formatted(origin));
-    }
-    return List.copyOf(shards);
-  }
-
-  /**
-   * Reads JSON.
-   *
-   * @param origin names the text in errors
-   * @throws InputException if it is none
-   */
-  static JsonNode tree(String origin, byte[] json) {
-    try {
-      return MAPPER.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new InputException(
-          "%s: not valid JSON (%s)".formatted(origin, e.getOriginalMessage()), e);
-    } catch (IOException e) {
-      throw new InputException("%s: cannot be read (%s)".formatted(origin, e), e);
-    }
-  }
-
   /** Texts of others in messages: short, and without what a terminal would obey. */
-  static final class Shown {
+  public static final class Shown {
     private static final int LENGTH = 300; // an address fits
+    private static final int NAMES = 5;
 
     private Shown() {}
 
-    static String of(String text) {
+    /** One text. */
+    public static String of(String text) {
       String plain = text.replaceAll("\\p{Cntrl}", "?");
       return plain.length() <= LENGTH ? plain : plain.substring(0, LENGTH) + "...";
+    }
+
+    /** Some names of many, as {@code [a, b, … 1000 more]}. */
+    public static String some(Collection<String> names) {
+      List<String> shown = new ArrayList<>(names.stream().limit(NAMES).map(Shown::of).toList());
+      if (names.size() > NAMES) {
+        shown.add("… %d more".formatted(names.size() - NAMES));
+      }
+      return shown.toString();
     }
   }
 }

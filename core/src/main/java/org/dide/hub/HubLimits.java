@@ -8,7 +8,7 @@ import org.dide.InputException;
  *
  * @param bytes of all its files together
  * @param files how many there may be
- * @param json bytes of a listing or an index
+ * @param json bytes of a listing
  * @param silence how long a server may send nothing
  * @param attempts how often a request is made before it has failed; bytes that arrive count anew
  * @param pause before the second attempt; doubled before each further one
@@ -17,6 +17,7 @@ public record HubLimits(
     long bytes, int files, int json, Duration silence, int attempts, Duration pause) {
   private static final long DEFAULT_BYTES = 20_000_000_000L;
   private static final int DEFAULT_FILES = 1000;
+  private static final int DEFAULT_JSON = 64 << 20;
   private static final Duration DEFAULT_SILENCE = Duration.ofSeconds(60);
   private static final int DEFAULT_ATTEMPTS = 5;
 
@@ -35,7 +36,7 @@ public record HubLimits(
     return new HubLimits(
         DEFAULT_BYTES,
         DEFAULT_FILES,
-        HubFiles.MAXIMUM_JSON,
+        DEFAULT_JSON,
         DEFAULT_SILENCE,
         DEFAULT_ATTEMPTS,
         Duration.ofSeconds(1));

@@ -25,6 +25,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -35,6 +36,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.dide.InputException;
+import org.dide.data.JsonRecord;
+import org.dide.hub.HubFiles.Shown;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +72,20 @@ public final class JsonText {
    * @throws InputException if the text is something else
    */
   public static <R extends Record> R parse(String json, String origin, Class<R> type) {
-    JsonNode tree = tree(json, origin);
+    return of(tree(json, origin), origin, type);
+  }
+
+  /**
+   * Reads a file that is one record; see {@link JsonRecord#read} for what it may cost.
+   *
+   * @param maximumBytes of the file
+   * @throws InputException if it is something else
+   */
+  public static <R extends Record> R read(Path file, long maximumBytes, Class<R> type) {
+    return of(JsonRecord.read(file, maximumBytes).object(), file.toString(), type);
+  }
+
+  private static <R extends Record> R of(JsonNode tree, String origin, Class<R> type) {
     requireKeys(tree, type, origin);
     try {
       return MAPPER.treeToValue(tree, type);
@@ -111,7 +127,7 @@ public final class JsonText {
     if (!unknown.isEmpty() || !missing.isEmpty()) {
       throw new InputException(
           "%s: unknown keys %s, missing keys %s; allowed and needed are %s"
-              .formatted(place, unknown, missing, String.join(", ", allowed)));
+              .formatted(place, Shown.some(unknown), missing, String.join(", ", allowed)));
     }
     for (RecordComponent component : type.getRecordComponents()) {
       if (component.getType().isRecord()) {

@@ -5,7 +5,6 @@ import static org.bytedeco.pytorch.global.torch.isfinite;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.dide.AtomicFolder;
@@ -59,7 +58,7 @@ public final class ModelFolder {
   public static final String CARD = "README.md";
 
   /** Largest JSON file in bytes. */
-  private static final long MAXIMUM_JSON = 64L << 20;
+  private static final long MAXIMUM_JSON = 4 << 20;
 
   /** Largest side to which pictures may be resized, in pixels. */
   private static final int MAXIMUM_SIDE = 4096;
@@ -117,7 +116,9 @@ public final class ModelFolder {
 
   private static Task task(Path folder, ModelConfiguration configuration) {
     try {
-      return configuration.task().task();
+      Task task = configuration.task().task();
+      task.head(); // refuses answers that no head can tell apart
+      return task;
     } catch (InputException problem) {
       throw new InputException(
           "%s: %s".formatted(folder.resolve(CONFIGURATION), problem.getMessage()), problem);
@@ -204,18 +205,7 @@ public final class ModelFolder {
   private static <R extends Record> R read(Path folder, String name, Class<R> type) {
     Path file = folder.resolve(name);
     requireFile(file);
-    try {
-      if (Files.size(file) > MAXIMUM_JSON) {
-        throw new InputException(
-            "%s: found %d bytes, allowed are at most %d"
-                .formatted(file, Files.size(file), MAXIMUM_JSON));
-      }
-      return JsonText.parse(Files.readString(file), file.toString(), type);
-    } catch (NoSuchFileException e) {
-      throw new InputException("%s: there is no such file".formatted(file), e);
-    } catch (IOException e) {
-      throw new InputException("%s: cannot be read (%s)".formatted(file, e), e);
-    }
+    return JsonText.read(file, MAXIMUM_JSON, type);
   }
 
   private static void requireFile(Path file) {

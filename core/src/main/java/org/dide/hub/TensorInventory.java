@@ -1,5 +1,7 @@
 package org.dide.hub;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,7 +16,8 @@ import org.dide.tensor.TensorFile;
  *
  * @param tensors in the file's order
  * @param metadata the file's free strings
- * @param checksum SHA-256 of the whole file, in hexadecimal
+ * @param checksum SHA-256 of the whole file, in hexadecimal; of several files that of the lines
+ *     that {@code sha256sum} prints for them, the index first and then by name
  */
 public record TensorInventory(
     List<TensorFile.Entry> tensors, Map<String, String> metadata, String checksum) {
@@ -45,7 +48,17 @@ public record TensorInventory(
    */
   public static TensorInventory of(TensorFile file) {
     return new TensorInventory(
-        List.copyOf(file.entries().values()), file.metadata(), Checksums.of(file.path()));
+        List.copyOf(file.entries().values()), file.metadata(), checksum(file.files()));
+  }
+
+  private static String checksum(List<Path> files) {
+    if (files.size() == 1) {
+      return Checksums.of(files.get(0));
+    }
+    StringBuilder lines = new StringBuilder();
+    files.forEach(
+        file -> lines.append("%s  %s\n".formatted(Checksums.of(file), file.getFileName())));
+    return Checksums.of(lines.toString().getBytes(UTF_8));
   }
 
   /** The number of elements in all. */

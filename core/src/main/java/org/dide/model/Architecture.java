@@ -1,6 +1,7 @@
 package org.dide.model;
 
 import java.util.Map;
+import java.util.OptionalInt;
 import org.dide.InputException;
 
 /**
@@ -91,6 +92,14 @@ public record Architecture(
   /** Positions along one side of the position embeddings' grid. */
   public int gridSize() {
     return imageSize / patchSize;
+  }
+
+  /** The grid's side that so many position embeddings, the class token's included, are made for. */
+  public static OptionalInt gridSize(long positions) {
+    int side = (int) Math.round(Math.sqrt(positions - 1.0));
+    return side > 0 && (long) side * side == positions - 1
+        ? OptionalInt.of(side)
+        : OptionalInt.empty();
   }
 
   /** The same architecture for another vocabulary. */

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.dide.MemoryBudget;
 
 /**
  * What a pickle holds, as data. Plain values are equal if they are the same; those that hold others

@@ -1,9 +1,9 @@
 package org.dide.pickle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.dide.pickle.MemoryBudget.ARRAY;
-import static org.dide.pickle.MemoryBudget.OBJECT;
-import static org.dide.pickle.MemoryBudget.REFERENCE;
+import static org.dide.MemoryBudget.ARRAY;
+import static org.dide.MemoryBudget.OBJECT;
+import static org.dide.MemoryBudget.REFERENCE;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.dide.InputException;
+import org.dide.MemoryBudget;
 import org.dide.pickle.PickleValue.Big;
 import org.dide.pickle.PickleValue.Bool;
 import org.dide.pickle.PickleValue.Bytes;

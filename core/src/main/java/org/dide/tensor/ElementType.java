@@ -1,7 +1,9 @@
 package org.dide.tensor;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -23,6 +25,10 @@ enum ElementType {
   U8(ScalarType.Byte, 1),
   BOOL(ScalarType.Bool, 1);
 
+  private static final Map<String, ElementType> BY_NAME =
+      Arrays.stream(values())
+          .collect(Collectors.toUnmodifiableMap(ElementType::name, type -> type));
+
   private final ScalarType torch;
   private final int bytes;
 
@@ -43,7 +49,7 @@ enum ElementType {
 
   /** The type of that name, if there is one. */
   static Optional<ElementType> named(String name) {
-    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+    return Optional.ofNullable(BY_NAME.get(name));
   }
 
   /**

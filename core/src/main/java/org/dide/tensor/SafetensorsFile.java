@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
+import org.dide.JsonLimits;
+import org.dide.MemoryBudget;
 
 /**
  * A safetensors file, open for reading. The format, after its document at
@@ -21,16 +23,20 @@ import org.dide.InputException;
  * </ol>
  *
  * <p>A file comes from anywhere, so nothing in it is believed: the header has at most {@value
- * #MAXIMUM_HEADER} bytes and no key twice, every tensor has exactly the bytes that its shape asks
- * for, and the tensors neither overlap nor leave gaps and end with the file. All this is checked
- * before anything is allocated for a tensor. Element types below one byte and complex numbers are
- * refused.
+ * #MAXIMUM_HEADER} bytes and no key twice, names, texts and shapes have the limits of {@link
+ * JsonLimits} and {@value #MOST_SIDES} sides, what the header describes takes no more memory than
+ * {@link MemoryBudget} grants, every tensor has exactly the bytes that its shape asks for, and the
+ * tensors neither overlap nor leave gaps and end with the file. All this is checked before anything
+ * is allocated for a tensor. Element types below one byte and complex numbers are refused.
  *
  * <p>Reads go straight from the file into the tensor's memory, at any offset, also past 2 GB.
  */
 public final class SafetensorsFile implements TensorFile {
   /** Longest header in bytes. */
   public static final int MAXIMUM_HEADER = 100_000_000;
+
+  /** Most sides of a tensor, as in the engine. */
+  public static final int MOST_SIDES = 64;
 
   static final int PREFIX = 8;
 
@@ -121,8 +127,10 @@ public final class SafetensorsFile implements TensorFile {
       throw file.problem(
           "truncated: the header ends at byte %d, the file at %d".formatted(dataStart, size));
     }
+    MemoryBudget budget = new MemoryBudget(file.path().toString(), size);
+    budget.charge(length);
     byte[] json = file.read(PREFIX, (int) length).array();
     return new SafetensorsFile(
-        file, dataStart, SafetensorsHeader.parse(file.path(), json, size - dataStart));
+        file, dataStart, SafetensorsHeader.parse(file.path(), json, size - dataStart, budget));
   }
 }

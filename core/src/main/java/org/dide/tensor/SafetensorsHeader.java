@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dide.InputException;
+import org.dide.JsonLimits;
+import org.dide.MemoryBudget;
 import org.dide.tensor.SafetensorsFile.Entry;
 
 /**
@@ -33,17 +34,23 @@ import org.dide.tensor.SafetensorsFile.Entry;
 record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadata) {
   static final String METADATA = "__metadata__";
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  // Bytes of memory, those that are thrown away too.
+  private static final int PER_TENSOR = 900;
+  private static final int PER_SIDE = 64;
+  private static final int PER_TEXT = 200;
+  private static final int PER_CHARACTER = 6;
+
+  private static final JsonFactory JSON = JsonLimits.factory();
 
   /**
    * Parses and checks a header.
    *
    * @param file names the file in errors
    * @param dataLength bytes of the file behind the header, which the tensors must fill
+   * @param budget pays for what the header describes
    * @throws InputException if anything in it is unsound
    */
-  static SafetensorsHeader parse(Path file, byte[] header, long dataLength) {
+  static SafetensorsHeader parse(Path file, byte[] header, long dataLength, MemoryBudget budget) {
     if (header.length == 0 || header[0] != '{') {
       throw new InputException(file + ": header: allowed is one JSON object from its first byte");
     }
@@ -51,7 +58,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     try (JsonParser json =
         JSON.createParser(
             new InputStreamReader(new ByteArrayInputStream(header), UTF_8.newDecoder()))) {
-      parsed = new Reader(file, json).read();
+      parsed = new Reader(file, json, budget).read();
     } catch (JsonProcessingException e) {
       throw new InputException(
           "%s: header: not sound JSON (%s)".formatted(file, e.getOriginalMessage()), e);
@@ -98,18 +105,18 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
   }
 
   /** One pass over the tokens. */
-  private record Reader(Path file, JsonParser json) {
+  private record Reader(Path file, JsonParser json, MemoryBudget budget) {
     SafetensorsHeader read() throws IOException {
       Map<String, Entry> entries = new LinkedHashMap<>();
-      Map<String, String> metadata = new LinkedHashMap<>();
+      Optional<Map<String, String>> metadata = Optional.empty();
       json.nextToken();
       while (json.nextToken() != JsonToken.END_OBJECT) {
         String name = json.currentName();
         json.nextToken();
         if (name.equals(METADATA)) {
-          readMetadata(metadata);
-        } else {
-          entries.put(name, entry(name));
+          metadata = once(metadata, metadata(), "header", METADATA);
+        } else if (entries.put(name, entry(name)) != null) {
+          throw problem("tensor %s: stands twice".formatted(name));
         }
       }
       if (json.nextToken() != null) {
@@ -117,21 +124,28 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             file + ": header: found something behind the JSON object, allowed are blanks");
       }
       return new SafetensorsHeader(
-          Collections.unmodifiableMap(entries), Collections.unmodifiableMap(metadata));
+          Collections.unmodifiableMap(entries),
+          Collections.unmodifiableMap(metadata.orElse(Map.of())));
     }
 
-    private void readMetadata(Map<String, String> metadata) throws IOException {
+    private Map<String, String> metadata() throws IOException {
       requireObject(METADATA);
+      Map<String, String> metadata = new LinkedHashMap<>();
       while (json.nextToken() != JsonToken.END_OBJECT) {
         String key = json.currentName();
         if (json.nextToken() != JsonToken.VALUE_STRING) {
           throw problem("%s: %s: found %s, allowed are strings".formatted(METADATA, key, found()));
         }
-        metadata.put(key, json.getText());
+        budget.charge(PER_TEXT + PER_CHARACTER * ((long) key.length() + json.getTextLength()));
+        if (metadata.put(key, json.getText()) != null) {
+          throw problem("%s: %s: stands twice".formatted(METADATA, key));
+        }
       }
+      return metadata;
     }
 
     private Entry entry(String name) throws IOException {
+      budget.charge(PER_TENSOR + (long) PER_CHARACTER * name.length());
       String place = "tensor " + name;
       requireObject(place);
       Optional<ElementType> type = Optional.empty();
@@ -141,9 +155,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         String key = json.currentName();
         json.nextToken();
         switch (key) {
-          case "dtype" -> type = Optional.of(type(place));
-          case "shape" -> shape = Optional.of(wholeNumbers(place + ": shape"));
-          case "data_offsets" -> offsets = Optional.of(wholeNumbers(place + ": data_offsets"));
+          case "dtype" -> type = once(type, type(place), place, key);
+          case "shape" -> shape = once(shape, wholeNumbers(place, key), place, key);
+          case "data_offsets" -> offsets = once(offsets, wholeNumbers(place, key), place, key);
           default ->
               throw problem(
                   "%s: found key '%s', allowed are dtype, shape, data_offsets"
@@ -155,6 +169,13 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
           type.orElseThrow(() -> problem("%s: has no dtype".formatted(place))),
           shape.orElseThrow(() -> problem("%s: has no shape".formatted(place))),
           offsets.orElseThrow(() -> problem("%s: has no data_offsets".formatted(place))));
+    }
+
+    private <T> Optional<T> once(Optional<T> before, T value, String place, String key) {
+      if (before.isPresent()) {
+        throw problem("%s: %s: stands twice".formatted(place, key));
+      }
+      return Optional.of(value);
     }
 
     private Entry checked(String name, ElementType type, List<Long> shape, List<Long> offsets) {
@@ -199,9 +220,10 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
       return known.get();
     }
 
-    private List<Long> wholeNumbers(String place) throws IOException {
+    private List<Long> wholeNumbers(String place, String key) throws IOException {
       if (json.currentToken() != JsonToken.START_ARRAY) {
-        throw problem("%s: found %s, allowed is a list of whole numbers".formatted(place, found()));
+        throw problem(
+            "%s: %s: found %s, allowed is a list of whole numbers".formatted(place, key, found()));
       }
       List<Long> numbers = new ArrayList<>();
       while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -209,8 +231,15 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
             || json.getLongValue() < 0) {
           throw problem(
-              "%s: found %s, allowed are whole numbers from 0 to 2^63".formatted(place, found()));
+              "%s: %s: found %s, allowed are whole numbers from 0 to 2^63"
+                  .formatted(place, key, found()));
         }
+        if (numbers.size() == SafetensorsFile.MOST_SIDES) {
+          throw problem(
+              "%s: %s: found more than %d numbers, allowed are at most as many"
+                  .formatted(place, key, SafetensorsFile.MOST_SIDES));
+        }
+        budget.charge(PER_SIDE);
         numbers.add(json.getLongValue());
       }
       return List.copyOf(numbers);

@@ -62,6 +62,11 @@ public interface TensorFile extends AutoCloseable {
   /** The file's path, as given. */
   Path path();
 
+  /** Every file that it is read from, this one first. */
+  default List<Path> files() {
+    return List.of(path());
+  }
+
   /** The tensors by name, in the file's order. */
   Map<String, ? extends Entry> entries();
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.dide.InputException;
-import org.dide.pickle.MemoryBudget;
+import org.dide.MemoryBudget;
 import org.dide.pickle.PickleValue;
 import org.dide.pickle.PickleValue.Dict;
 import org.dide.pickle.PickleValue.Made;

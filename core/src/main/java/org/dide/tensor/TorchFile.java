@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
-import org.dide.pickle.MemoryBudget;
+import org.dide.MemoryBudget;
 import org.dide.pickle.PickleValue;
 import org.dide.pickle.PickleValue.Dict;
 import org.dide.pickle.Unpickler;

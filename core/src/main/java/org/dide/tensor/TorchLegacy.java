@@ -5,7 +5,7 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.dide.InputException;
-import org.dide.pickle.MemoryBudget;
+import org.dide.MemoryBudget;
 import org.dide.pickle.Pickle;
 import org.dide.pickle.PickleInput;
 import org.dide.pickle.PickleValue;

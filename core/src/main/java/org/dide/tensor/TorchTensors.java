@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dide.InputException;
-import org.dide.pickle.MemoryBudget;
+import org.dide.MemoryBudget;
 import org.dide.pickle.PickleValue;
 import org.dide.pickle.PickleValue.Made;
 import org.dide.pickle.PickleValue.Persistent;

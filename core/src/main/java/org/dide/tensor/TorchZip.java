@@ -3,7 +3,7 @@ package org.dide.tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.dide.InputException;
-import org.dide.pickle.MemoryBudget;
+import org.dide.MemoryBudget;
 import org.dide.pickle.Pickle;
 import org.dide.pickle.PickleInput;
 import org.dide.pickle.PickleValue;

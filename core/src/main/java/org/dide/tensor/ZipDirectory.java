@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dide.InputException;
-import org.dide.pickle.MemoryBudget;
+import org.dide.MemoryBudget;
 import org.dide.pickle.PickleValue;
 
 /**

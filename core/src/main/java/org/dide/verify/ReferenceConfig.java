@@ -2,6 +2,7 @@ package org.dide.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.model.Architecture;
@@ -90,7 +91,8 @@ record ReferenceConfig(JsonNode json, String origin) {
   private int imageSize(Map<String, Tensor> weights) {
     return weights.entrySet().stream()
         .filter(weight -> weight.getKey().endsWith(POSITIONS))
-        .mapToInt(weight -> (int) Math.round(Math.sqrt(weight.getValue().size(1) - 1.0)))
+        .map(weight -> Architecture.gridSize(weight.getValue().size(1)))
+        .flatMapToInt(OptionalInt::stream)
         .map(grid -> grid * integer("patch_size"))
         .findFirst()
         .orElseThrow(() -> new InputException("%s: no %s".formatted(origin, POSITIONS)));

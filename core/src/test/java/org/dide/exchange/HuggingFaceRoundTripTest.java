@@ -1,5 +1,6 @@
 package org.dide.exchange;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,11 +19,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.data.AnswerVocabulary;
 import org.dide.data.TaskName;
+import org.dide.hub.Checksums;
+import org.dide.hub.TensorInventory;
 import org.dide.hub.TinyModels;
 import org.dide.hub.TrainedModel;
 import org.dide.image.PixelBatch;
@@ -36,6 +41,7 @@ import org.dide.tensor.Device;
 import org.dide.tensor.SafetensorsFile;
 import org.dide.tensor.SafetensorsWriter;
 import org.dide.tensor.Scope;
+import org.dide.tensor.TensorFile;
 import org.dide.tensor.Tensors;
 import org.dide.text.TokenBatch;
 import org.junit.jupiter.api.Test;
@@ -110,6 +116,71 @@ class HuggingFaceRoundTripTest {
     }
   }
 
+  @Test
+  void theChecksumOfSeveralFilesCoversEach() throws IOException {
+    try (TrainedModel teacher = teacher(TaskName.VQA)) {
+      HuggingFaceExport.write(teacher, folder);
+      split(folder);
+      Path index = folder.resolve("model.safetensors.index.json");
+      String before = checksum(index);
+      String lines =
+          Stream.of("model.safetensors.index.json", "a.safetensors", "b.safetensors")
+              .map(name -> Checksums.of(folder.resolve(name)) + "  " + name + "\n")
+              .collect(Collectors.joining());
+      assertThat(before).isEqualTo(Checksums.of(lines.getBytes(UTF_8)));
+      byte[] shard = Files.readAllBytes(folder.resolve("b.safetensors"));
+      shard[shard.length - 1] ^= 1;
+      Files.write(folder.resolve("b.safetensors"), shard);
+      assertThat(checksum(index)).isNotEqualTo(before);
+    }
+  }
+
+  private static String checksum(Path index) {
+    try (TensorFile file = ParameterFiles.open(index)) {
+      return TensorInventory.of(file).checksum();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "config.json; {\"model_type\": \"vilt\", \"model_type\": \"vilt\"}",
+        "preprocessor_config.json; {\"size\": {\"a\": 1, \"a\": 2}}",
+        "model.safetensors.index.json; {\"weight_map\": {\"a\": \"a.safetensors\", \"a\": \"b.safetensors\"}}"
+      })
+  void aKeyStandsOnce(String name, String json) throws IOException {
+    try (TrainedModel teacher = teacher(TaskName.VQA)) {
+      HuggingFaceExport.write(teacher, folder);
+      split(folder);
+      Files.writeString(folder.resolve(name), json);
+      assertThatThrownBy(this::read)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining(name + ": line 1: not valid JSON (Duplicate");
+    }
+  }
+
+  @Test
+  void aConfigurationThatIsNoTextIsRefused() throws IOException {
+    Files.write(
+        folder.resolve("config.json"), new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
+    assertThatThrownBy(this::read)
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("config.json: not valid JSON");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"size_divisor,4294967328", "size,2147483712"})
+  void aSizeThatIsNoneIsRefused(String field, long value) throws IOException {
+    try (TrainedModel teacher = teacher(TaskName.VQA)) {
+      HuggingFaceExport.write(teacher, folder);
+      rewrite("preprocessor_config.json", json -> json.put(field, value));
+      assertThatThrownBy(this::read)
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("field \"" + field + "\": found " + value);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"../b.safetensors", "/b.safetensors", "'a\\b.safetensors'", "''", ".hidden"})
   void anIndexNamesFilesBesideItOnly(String name) throws IOException {
@@ -120,7 +191,7 @@ class HuggingFaceRoundTripTest {
       assertThatThrownBy(this::read)
           .isInstanceOf(InputException.class)
           .hasMessageContaining("index.json: weight_map: field \"pooled\"")
-          .hasMessageContaining("the name of a file beside the index");
+          .hasMessageContaining("the name of a .safetensors file beside the index");
     }
   }
 
@@ -245,7 +316,8 @@ class HuggingFaceRoundTripTest {
         "num_attention_heads; 5; width: found 32, allowed is a multiple of heads",
         "vocab_size; 1e99; field \"vocab_size\"",
         "id2label; {\"0\": \"a\", \"2\": \"b\"}; field \"id2label\": found no label 1",
-        "id2label; {\"x\": \"a\"}; found it as a key; allowed: whole numbers"
+        "id2label; {\"x\": \"a\"}; found it as a key; allowed: whole numbers",
+        "id2label; {\"0\": \"a\", \"1\": \"a\"}; 'a' at 1 is there twice"
       })
   void aConfigurationOfAnotherModelIsRefused(String field, String value, String message)
       throws IOException {
@@ -254,7 +326,7 @@ class HuggingFaceRoundTripTest {
       rewrite("config.json", json -> json.set(field, tree(value)));
       assertThatThrownBy(this::read)
           .isInstanceOf(InputException.class)
-          .hasMessageContaining("config.json")
+          .hasMessageStartingWith(folder.toString())
           .hasMessageContaining(message);
     }
   }

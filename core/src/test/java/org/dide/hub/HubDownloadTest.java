@@ -217,7 +217,8 @@ class HubDownloadTest {
   @Test
   void refusesShardsElsewhere() {
     shards("../x.safetensors");
-    refuses("weight_map: found \"../x.safetensors\", allowed are names of .safetensors files");
+    refuses(
+        "weight_map: field \"b\": found '../x.safetensors'; allowed: the name of a .safetensors file");
   }
 
   @Test

@@ -170,6 +170,8 @@ class ModelFolderTest {
         "config.json; \"blue\"; 7; task.answers[3]: found 7, allowed is a string",
         "config.json; \"blue\", ; ; parameters do not fit",
         "config.json; {; ]; not valid JSON",
+        "config.json; [ \"no\", \"yes\", \"red\", \"blue\", \"a | b\", \"circle\" ]; []; found 1 pictures and 0 classes",
+        "config.json; \"version\" : 1,; \"version\" : 1, \"version\" : 1,; Duplicate",
         "preprocessor_config.json; \"white\"; \"green\"; alpha: found \"green\", allowed is white or drop",
         "preprocessor_config.json; 64; 100000000; shorter: found 100000000",
         "preprocessor_config.json; \"sizeMultiple\" : 16; \"sizeMultiple\" : 24; multiples of 16",

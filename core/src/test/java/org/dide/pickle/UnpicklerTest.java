@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.dide.InputException;
+import org.dide.MemoryBudget;
 import org.dide.pickle.PickleValue.Big;
 import org.dide.pickle.PickleValue.Bool;
 import org.dide.pickle.PickleValue.Bytes;

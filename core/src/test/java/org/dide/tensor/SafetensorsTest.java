@@ -82,9 +82,12 @@ final class SafetensorsTest {
           {"x":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}               | tensor x: truncated: it ends at byte 16, the file holds 8
           {"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}                | tensor x: gap: it begins at byte 4, allowed is 0
           {"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | tensor y: overlap: it begins at byte 4, allowed is 8
-          {"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | Duplicate field 'x'
-          {"x":{"dtype":"F32","shape":[2],"shape":[2],"data_offsets":[0,8]}}    | Duplicate field 'shape'
-          {"__metadata__":{"a":"b","a":"c"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | Duplicate field 'a'
+          {"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | tensor x: stands twice
+          {"x":{"dtype":"F32","shape":[2],"shape":[2],"data_offsets":[0,8]}}    | tensor x: shape: stands twice
+          {"__metadata__":{"a":"b","a":"c"},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | __metadata__: a: stands twice
+          {"__metadata__":{},"__metadata__":{}} | header: __metadata__: stands twice
+          {"x":{"dtype":"F32","dtype":"F32"}} | tensor x: dtype: stands twice
+          {"x":{"data_offsets":[0,0],"data_offsets":[0,0]}} | tensor x: data_offsets: stands twice
           {"__metadata__":{"a":1},"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | __metadata__: a: found '1', allowed are strings
           {"__metadata__":"a","x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | __metadata__: found 'a', allowed is an object
           {"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} {}             | header: found something behind the JSON object
