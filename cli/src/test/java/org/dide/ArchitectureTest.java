@@ -39,7 +39,7 @@ class ArchitectureTest {
       List.of(
           List.of("demo", "store"),
           List.of("verify", "report"),
-          List.of("train"),
+          List.of("train", "store"),
           List.of("answer", "onnx", "exchange"),
           List.of("evaluate", "hub"),
           List.of("task"),
@@ -52,7 +52,9 @@ class ArchitectureTest {
 
   /** What uses even less than its row allows. */
   private static final Map<String, Set<String>> USES =
-      Map.of("answer", Set.of("hub", "task", "model", "image", "text", "tensor"));
+      Map.of(
+          "answer", Set.of("hub", "task", "model", "image", "text", "tensor"),
+          "store", Set.of("answer", "hub", "tensor"));
 
   /** What is used by fewer than its row allows. */
   private static final Map<String, Set<String>> USED_BY =
@@ -60,6 +62,7 @@ class ArchitectureTest {
           "answer", Set.of("answer", "store", "demo", "cli"),
           "onnx", Set.of("onnx", "cli"),
           "report", Set.of("report", "demo", "cli"),
+          "store", Set.of("store", "cli"),
           "verify", Set.of("verify", "cli"),
           "demo", Set.of("demo", "cli"),
           "store", Set.of("store", "cli"));
@@ -80,7 +83,8 @@ class ArchitectureTest {
   }
 
   @Test
-  void seesBothModules() {
+  void seesAllModules() {
+    assertThat(CORE.contain("org.dide.store.VectorStore")).isTrue();
     assertThat(ALL.contain("org.dide.cli.Main")).isTrue();
     assertThat(CORE.contain("org.dide.train.Trainer")).isTrue();
     assertThat(CORE.contain("org.dide.cli.Main")).isFalse();
@@ -154,6 +158,15 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAnyPackage("picocli..", "me.tongfei..", "ch.qos.logback..", CLI))
         .check(CORE);
+  }
+
+  @Test
+  void onlyTheStoreKnowsOfLance() {
+    noClasses()
+        .that(resideOutsideOfPackage("org.dide.store.."))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("org.lance..", "org.apache.arrow.."))
+        .check(ALL);
   }
 
   @Test

@@ -51,18 +51,26 @@ record Columns(StoreDescription description) {
         .toList();
   }
 
-  /** All, in the order they are stored in. */
+  /** The names of all, in the order they are stored in. */
+  List<String> all() {
+    return schema().getFields().stream().map(Field::getName).toList();
+  }
+
+  /**
+   * All, in the order they are stored in. Lance numbers a file's columns by their order, so one
+   * that is added later has to stand last.
+   */
   Schema schema() {
     List<Field> fields = new ArrayList<>();
     for (String name : item()) {
       boolean number = name.equals(WIDTH) || name.equals(HEIGHT);
       fields.add(field(name, number ? new ArrowType.Int(32, true) : ArrowType.Utf8.INSTANCE));
     }
-    description.metadata().forEach(column -> fields.add(field(column)));
     for (int place = 0; place < description.places(); place++) {
       fields.add(vectors(pooled(place), description.width()));
       fields.add(vectors(share(place), description.shareSize()));
     }
+    description.metadata().forEach(column -> fields.add(field(column)));
     return new Schema(fields);
   }
 

@@ -20,6 +20,7 @@ import org.lance.Fragment;
 import org.lance.FragmentMetadata;
 import org.lance.ReadOptions;
 import org.lance.SourcedTransaction;
+import org.lance.compaction.CompactionOptions;
 import org.lance.fragment.DataFile;
 import org.lance.fragment.DeletionFile;
 import org.lance.fragment.DeletionFileType;
@@ -40,33 +41,50 @@ final class LanceTable implements AutoCloseable {
   static final String DATA = "data";
 
   private static final int BATCH = 1024; // rows read at once
-  private static final long MAX_FILE_BYTES = 1L << 28; // a fragment's, about; one is read ahead
+  private static final long FILE_BYTES = 1L << 26; // of a full fragment, about
 
   private final Path folder; // the store's
+  private final int fileRows;
   private final BufferAllocator allocator;
   private Dataset dataset;
 
-  private LanceTable(Path folder, BufferAllocator allocator, Dataset dataset) {
+  private LanceTable(
+      Path folder, StoreDescription description, BufferAllocator allocator, Dataset dataset) {
     this.folder = folder;
+    this.fileRows = fileRows(description);
     this.allocator = allocator;
     this.dataset = dataset;
   }
 
+  private static int fileRows(StoreDescription description) {
+    long rowBytes =
+        (long) description.places()
+            * (description.width() + description.shareSize())
+            * description.type().bytes();
+    return (int) Math.max(BATCH, FILE_BYTES / rowBytes);
+  }
+
   /** An empty one, at version 1. */
-  static LanceTable create(Path folder, Columns columns) {
+  static LanceTable create(Path folder, StoreDescription description) {
     BufferAllocator allocator = new RootAllocator();
     return new LanceTable(
         folder,
+        description,
         allocator,
-        Dataset.write().allocator(allocator).uri(uri(folder)).schema(columns.schema()).execute());
+        Dataset.write()
+            .allocator(allocator)
+            .uri(uri(folder))
+            .schema(new Columns(description).schema())
+            .execute());
   }
 
   /** One at a version, whose files were checked. */
-  static LanceTable open(Path folder, long version) {
+  static LanceTable open(Path folder, StoreDescription description, long version) {
     BufferAllocator allocator = new RootAllocator();
     ReadOptions settings = new ReadOptions.Builder().setVersion(version).build();
     return new LanceTable(
         folder,
+        description,
         allocator,
         Dataset.open().allocator(allocator).uri(uri(folder)).readOptions(settings).build());
   }
@@ -93,11 +111,6 @@ final class LanceTable implements AutoCloseable {
 
   /** Adds rows, which the columns have to fit. */
   void append(StoreDescription description, List<StoredRow> rows) {
-    long rowBytes =
-        (long) description.places()
-            * (description.width() + description.shareSize())
-            * description.type().bytes();
-    int fileRows = (int) Math.max(BATCH, MAX_FILE_BYTES / rowBytes);
     try (RowBatches batches = new RowBatches(allocator, description, rows);
         ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
       Data.exportArrayStream(allocator, batches, stream);
@@ -141,7 +154,7 @@ final class LanceTable implements AutoCloseable {
   }
 
   void compact() {
-    dataset.compact();
+    dataset.compact(CompactionOptions.builder().withTargetRowsPerFragment(fileRows).build());
   }
 
   /** The files that this version is read from, below the store's folder. */
@@ -178,13 +191,15 @@ final class LanceTable implements AutoCloseable {
   /** Reads rows, some at a time, in the order they are stored in. */
   void scan(List<String> columns, Optional<String> where, Consumer<VectorSchemaRoot> batch)
       throws IOException {
-    ScanOptions.Builder options = new ScanOptions.Builder().columns(columns).batchSize(BATCH);
-    where.ifPresent(options::filter);
-    scan(options.build(), batch);
+    for (List<Integer> fragments : windows()) {
+      ScanOptions.Builder options =
+          new ScanOptions.Builder().columns(columns).batchSize(BATCH).fragmentIds(fragments);
+      where.ifPresent(filter -> options.filter("(" + filter + ")")); // and nothing after it
+      scan(options.build(), batch);
+    }
   }
 
-  /** Reads rows as they come. */
-  void scan(ScanOptions options, Consumer<VectorSchemaRoot> batch) throws IOException {
+  private void scan(ScanOptions options, Consumer<VectorSchemaRoot> batch) throws IOException {
     try (LanceScanner scanner = dataset.newScan(options);
         ArrowReader reader = scanner.scanBatches()) {
       while (reader.loadNextBatch()) {
@@ -195,6 +210,25 @@ final class LanceTable implements AutoCloseable {
     } catch (Exception impossible) { // declared by close
       throw new IllegalStateException(impossible);
     }
+  }
+
+  /** The fragments, divided so that what Lance reads ahead, all of one window, stays small. */
+  private List<List<Integer>> windows() {
+    List<List<Integer>> windows = new ArrayList<>();
+    List<Integer> window = new ArrayList<>();
+    long rows = 0;
+    for (Fragment fragment : dataset.getFragments()) {
+      long more = fragment.metadata().getPhysicalRows();
+      if (!window.isEmpty() && rows + more > fileRows) {
+        windows.add(window);
+        window = new ArrayList<>();
+        rows = 0;
+      }
+      window.add(fragment.getId());
+      rows += more;
+    }
+    windows.add(window);
+    return windows;
   }
 
   @Override

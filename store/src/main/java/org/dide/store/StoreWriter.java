@@ -57,7 +57,7 @@ public final class StoreWriter implements AutoCloseable {
           StoreFolder.requireEmpty(folder);
           StoreFolder.sweep(folder, List.of(), List.of());
           Files.createDirectories(StoreFolder.records(folder).folder());
-          LanceTable table = LanceTable.create(folder, new Columns(description));
+          LanceTable table = LanceTable.create(folder, description);
           StoreWriter writer = new StoreWriter(folder, lock, table);
           writer.record(description, List.of());
           return writer;
@@ -83,7 +83,8 @@ public final class StoreWriter implements AutoCloseable {
           List<Snapshot> all = files.stream().map(records::read).toList();
           StoreFolder.sweep(folder, files, all);
           StoreWriter writer =
-              new StoreWriter(folder, lock, LanceTable.open(folder, last.version()));
+              new StoreWriter(
+                  folder, lock, LanceTable.open(folder, last.description(), last.version()));
           all.forEach(snapshot -> writer.snapshots.put(records.file(snapshot), snapshot));
           try (VectorStore store = writer.snapshot()) {
             writer.checksums.putAll(store.checksums());
@@ -236,7 +237,7 @@ public final class StoreWriter implements AutoCloseable {
     try {
       table.close();
       StoreFolder.sweep(folder, List.copyOf(snapshots.keySet()), List.copyOf(snapshots.values()));
-      table = LanceTable.open(folder, last().version());
+      table = LanceTable.open(folder, description(), last().version());
     } catch (IOException | RuntimeException another) {
       problem.addSuppressed(another);
     }

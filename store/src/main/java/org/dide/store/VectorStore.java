@@ -45,7 +45,7 @@ public final class VectorStore implements AutoCloseable {
   private VectorStore(Path folder, Snapshot snapshot) {
     this.folder = folder;
     this.snapshot = snapshot;
-    this.table = LanceTable.open(folder, snapshot.version());
+    this.table = LanceTable.open(folder, snapshot.description(), snapshot.version());
     this.columns = new Columns(snapshot.description());
   }
 
@@ -168,7 +168,9 @@ public final class VectorStore implements AutoCloseable {
       int[] found = {0};
       scan(wanted, where, batch -> found[0] += copy(batch, rows, shares));
       if (found[0] != items.size()) {
-        throw changing(where);
+        throw new InputException(
+            "filter '%s': takes other items each time; allowed is what depends on an item alone"
+                .formatted(where.orElse("")));
       }
       return new Gallery(description().model(), items, shares);
     } catch (RuntimeException problem) {
@@ -197,14 +199,11 @@ public final class VectorStore implements AutoCloseable {
     }
   }
 
-  /** Puts each row of a batch in its place; says how many there were. */
+  /** Puts each row of a batch in its place, if it has one; says how many have. */
   private int copy(RowReader batch, Map<String, Integer> rows, List<Tensor> shares) {
     int[] places =
         IntStream.range(0, batch.rows())
-            .map(
-                row ->
-                    Optional.ofNullable(rows.get(batch.id(row)))
-                        .orElseThrow(() -> changing(Optional.empty())))
+            .map(row -> Optional.ofNullable(rows.get(batch.id(row))).orElse(-1))
             .toArray();
     long bytes = (long) description().shareSize() * description().type().bytes();
     for (int place = 0; place < shares.size(); place++) {
@@ -213,17 +212,13 @@ public final class VectorStore implements AutoCloseable {
       try (Scope scope = Scope.open()) {
         long to = shares.get(place).data_ptr().address();
         for (int row = 0; row < places.length; row++) {
-          MemoryUtil.copyMemory(from + row * bytes, to + places[row] * bytes, bytes);
+          if (places[row] >= 0) {
+            MemoryUtil.copyMemory(from + row * bytes, to + places[row] * bytes, bytes);
+          }
         }
       }
     }
-    return places.length;
-  }
-
-  private static InputException changing(Optional<String> where) {
-    return new InputException(
-        "filter '%s': takes other items each time; allowed is what depends on an item alone"
-            .formatted(where.orElse("")));
+    return (int) IntStream.of(places).filter(place -> place >= 0).count();
   }
 
   /**
@@ -244,30 +239,29 @@ public final class VectorStore implements AutoCloseable {
    * @throws InputException if the filter cannot be used
    */
   public void forEach(Optional<String> where, Consumer<StoredRow> row) {
-    List<String> all = columns.schema().getFields().stream().map(field -> field.getName()).toList();
     scan(
-        all,
+        columns.all(),
         where,
         batch -> IntStream.range(0, batch.rows()).forEach(i -> row.accept(batch.row(i))));
   }
 
   private void scan(List<String> wanted, Optional<String> where, Consumer<RowReader> batch) {
-    Optional<String> condition = where.map(filter -> "(" + filter + ")"); // and nothing after it
     try {
-      table.scan(wanted, condition, rows -> batch.accept(new RowReader(description(), rows)));
+      table.scan(wanted, where, rows -> batch.accept(new RowReader(description(), rows)));
     } catch (InputException problem) {
       throw problem;
     } catch (IOException | RuntimeException problem) {
       String told = SOURCE.matcher(String.valueOf(problem.getMessage())).replaceAll("");
-      if (where.isPresent()) {
-        throw new InputException(
-            "filter '%s': cannot be used (%s); allowed are conditions in SQL over the columns %s"
-                .formatted(where.get(), told, String.join(", ", columns.filterable())),
-            problem);
-      }
       throw new InputException(
-          "%s: version %d of the store cannot be read (%s)"
-              .formatted(folder, snapshot.version(), told),
+          where
+              .map(
+                  filter ->
+                      ("filter '%s': cannot be used (%s); allowed are conditions in SQL over the"
+                              + " columns %s")
+                          .formatted(filter, told, String.join(", ", columns.filterable())))
+              .orElse(
+                  "%s: version %d of the store cannot be read (%s)"
+                      .formatted(folder, snapshot.version(), told)),
           problem);
     }
   }

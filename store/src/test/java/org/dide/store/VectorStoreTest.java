@@ -223,6 +223,7 @@ class VectorStoreTest {
   }
 
   private static List<String> taken(VectorStore store, String where) {
+
     try (Gallery gallery = store.gallery(Optional.of(where))) {
       return ids(gallery);
     }
