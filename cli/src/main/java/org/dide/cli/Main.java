@@ -36,6 +36,7 @@ import picocli.CommandLine.ParseResult;
       EvalCommand.class,
       EncodeCommand.class,
       AskCommand.class,
+      BenchCommand.class,
       AttendCommand.class,
       ImportCommand.class,
       ExportCommand.class,
