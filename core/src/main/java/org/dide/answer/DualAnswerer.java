@@ -102,11 +102,7 @@ public final class DualAnswerer implements Answerer {
       BiConsumer<StoredItem, List<Answer>> answered)
       throws InterruptedException {
     preparation.requirePictures(1);
-    scan(
-        pictures,
-        threads,
-        share -> answers(row(text), List.of(share), count),
-        answered);
+    scan(pictures, threads, share -> answers(row(text), List.of(share), count), answered);
   }
 
   /**
@@ -162,10 +158,7 @@ public final class DualAnswerer implements Answerer {
     try (Scope scope = Scope.open();
         InOrder<List<List<Answer>>> decisions =
             new InOrder<>(
-                "dide-join",
-                threads,
-                AHEAD * threads,
-                all -> tell(next[0]++, all, listener))) {
+                "dide-join", threads, AHEAD * threads, all -> tell(next[0]++, all, listener))) {
       Tensor left = evidence(text, pictures, 0); // (N, H)
       Tensor right = evidence(text, pictures, 1); // (N, H)
       for (int row = 0; row < pictures.size(); row++) {
@@ -246,8 +239,7 @@ public final class DualAnswerer implements Answerer {
   private List<List<Answer>> answers(Tensor text, List<Tensor> pictures, int count) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
-      return read(
-          join.scores(placed(text), pictures.stream().map(this::placed).toList()), count);
+      return read(join.scores(placed(text), pictures.stream().map(this::placed).toList()), count);
     }
   }
 

@@ -105,8 +105,7 @@ public final class Towers {
   float[] share(RgbImage picture, int place) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
-      return Tensors.floats(
-          model.meeting().pictures(pooled(preparation.pixels(picture), place)));
+      return Tensors.floats(model.meeting().pictures(pooled(preparation.pixels(picture), place)));
     }
   }
 
@@ -124,8 +123,7 @@ public final class Towers {
         NoGradGuard guard = new NoGradGuard()) {
       Tensor pooled = model.encodeTexts(preparation.tokens(text)); // (1, D)
       return new Vectors(
-          List.of(Tensors.floats(pooled)),
-          List.of(Tensors.floats(model.meeting().texts(pooled))));
+          List.of(Tensors.floats(pooled)), List.of(Tensors.floats(model.meeting().texts(pooled))));
     }
   }
 }

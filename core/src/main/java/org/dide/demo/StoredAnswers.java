@@ -11,7 +11,8 @@ import org.dide.answer.Gallery;
 import org.dide.answer.GalleryBuilder;
 import org.dide.answer.PictureEncoder;
 import org.dide.answer.PictureEncoder.Outcome;
-import org.dide.answer.PictureFile;
+import org.dide.answer.PictureFinder;
+import org.dide.answer.PictureSource;
 import org.dide.answer.Towers;
 import org.dide.data.scenes.Colour;
 import org.dide.data.scenes.Look;
@@ -58,7 +59,7 @@ public record StoredAnswers(String question, double milliseconds, List<Answered>
       DemoSettings settings, TrainedModel student, ScenesDataset test, AtomicBoolean stop)
       throws InterruptedException {
     DualAnswerer answerer = DualAnswerer.of(student);
-    List<PictureFile> pictures = PictureFile.find(List.of(settings.pictures()));
+    List<PictureSource> pictures = PictureFinder.find(List.of(settings.pictures().toString()));
     Towers towers = answerer.towers();
     try (GalleryBuilder builder =
         new GalleryBuilder(pictures.size(), towers.places(), towers.shareSize())) {

@@ -1,6 +1,9 @@
 package org.dide.image;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.dide.InputException;
@@ -52,6 +55,29 @@ public final class ImageDecoder {
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new InputException(file + ": cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * The bytes of a picture that lies inside a larger file.
+   *
+   * @param name what messages call the picture
+   * @param offset of its first byte
+   * @param length in bytes
+   * @throws InputException if it cannot be read, or has more bytes than the limits allow
+   */
+  public byte[] read(Path file, String name, long offset, long length) {
+    checkBytes(name, length);
+    ByteBuffer bytes = ByteBuffer.allocate((int) length);
+    try (FileChannel channel = FileChannel.open(file)) {
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes, offset + bytes.position()) < 0) {
+          throw new EOFException("the file ends before the picture does");
+        }
+      }
+      return bytes.array();
+    } catch (IOException e) {
+      throw new InputException(name + ": cannot be read: " + e, e);
     }
   }
 

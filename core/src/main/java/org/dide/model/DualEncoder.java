@@ -135,8 +135,7 @@ public final class DualEncoder implements Model {
    * @return {@code (B, C)}; of a {@link Head.Matcher} each text with each picture
    */
   public Tensor answer(Tensor text, List<Tensor> pictures) {
-    return meeting.scores(
-        meeting.texts(text), pictures.stream().map(meeting::pictures).toList());
+    return meeting.scores(meeting.texts(text), pictures.stream().map(meeting::pictures).toList());
   }
 
   /** What compares texts with pictures, if that is what this model does. */

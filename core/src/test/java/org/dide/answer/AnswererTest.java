@@ -123,11 +123,21 @@ class AnswererTest {
   }
 
   @Test
-  void storedPicturesAreOfOnePictureTasks() {
-    for (TrainedModel trained : TinyModels.ofPairs(4)) {
-      try (trained) {
-        assertThatThrownBy(() -> DualAnswerer.of(trained)).isInstanceOf(InputException.class);
-      }
+  void aStoredPairIsJudgedAsItsPicturesAre() {
+    RgbImage left = TinyModels.picture(1);
+    RgbImage right = TinyModels.picture(2);
+    try (TrainedModel trained = TinyModels.dualOfPairs(4)) {
+      DualAnswerer answerer = DualAnswerer.of(trained);
+      Towers towers = answerer.towers();
+      float[] statement = towers.encode(QUESTION).shares().get(0);
+      List<float[]> pair =
+          List.of(towers.encode(left).shares().get(0), towers.encode(right).shares().get(1));
+
+      assertThat(answerer.answer(statement, pair, 2))
+          .isEqualTo(answerer.ask(List.of(left, right), QUESTION, 2));
+      assertThatThrownBy(() -> answerer.answer(statement, pair.subList(0, 1), 2))
+          .isInstanceOf(InputException.class)
+          .hasMessageContainingAll("task reasoning", "found 1 picture", "2");
     }
   }
 
@@ -162,12 +172,13 @@ class AnswererTest {
 
   private static void askStored(DualAnswerer answerer, RgbImage picture)
       throws InterruptedException {
-    StoredPicture stored = new StoredPicture("noise", "0".repeat(64), 1, 1);
-    try (FeatureRows rows = new FeatureRows(1, answerer.width())) {
-      rows.add(stored, answerer.encode(picture));
-      try (Features features = rows.features("a model")) {
-        float[] asked = answerer.encode(QUESTION);
-        answerer.answer(asked, features, 1, 1, (id, answers) -> assertThat(answers).hasSize(1));
+    StoredItem stored = new StoredItem.Picture("noise", "0".repeat(64), 1, 1);
+    Towers towers = answerer.towers();
+    try (GalleryBuilder rows = new GalleryBuilder(1, towers.places(), towers.shareSize())) {
+      rows.add(stored, towers.encode(picture).shares());
+      try (Gallery gallery = rows.gallery("a model")) {
+        float[] asked = towers.encode(QUESTION).shares().get(0);
+        answerer.answer(asked, gallery, 1, 1, (id, answers) -> assertThat(answers).hasSize(1));
       }
     }
   }

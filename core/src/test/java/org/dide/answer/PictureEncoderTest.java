@@ -7,17 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.dide.answer.PictureEncoder.Encoding;
+import org.dide.answer.PictureEncoder.Outcome;
 import org.dide.hub.Checksums;
 import org.dide.hub.TinyModels;
 import org.dide.hub.TrainedModel;
 import org.dide.image.PreprocessorSettings;
 import org.dide.image.RgbImage;
-import org.dide.tensor.Tensors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,7 @@ class PictureEncoderTest {
 
   @TempDir Path folder;
   private final TrainedModel trained = TinyModels.dual(5);
-  private final DualAnswerer answerer = DualAnswerer.of(trained);
+  private final Towers towers = Towers.of(trained);
 
   @BeforeEach
   void draw() throws IOException {
@@ -47,47 +46,60 @@ class PictureEncoderTest {
 
   @Test
   void everyPictureIsEncodedAsItIsAlone() throws Exception {
-    try (Encoding encoding = encode(2)) {
-      assertThat(encoding.unreadable()).isEmpty();
-      assertThat(encoding.features().size()).isEqualTo(COUNT);
-      assertThat(encoding.features().model()).isEqualTo("model");
-      for (int i = 0; i < COUNT; i++) {
-        RgbImage picture = TinyModels.picture(i);
-        assertThat(encoding.features().pictures().get(i))
-            .isEqualTo(
-                new StoredPicture(
-                    "%02d.png".formatted(i),
-                    Checksums.of(Files.readAllBytes(file(i))),
-                    picture.width(),
-                    picture.height()));
-        assertThat(encoding.features().vector(i)).isEqualTo(answerer.encode(picture));
-      }
+    List<Outcome> outcomes = encode(2);
+    for (int i = 0; i < COUNT; i++) {
+      RgbImage picture = TinyModels.picture(i);
+      assertThat(outcomes.get(i)).isInstanceOf(Outcome.Encoded.class);
+      Outcome.Encoded encoded = (Outcome.Encoded) outcomes.get(i);
+      assertThat(encoded.picture())
+          .isEqualTo(new StoredItem.Picture(id(i), checksum(i), picture.width(), picture.height()));
+      assertSame(encoded.vectors(), towers.encode(picture));
     }
   }
 
   @Test
   void theNumberOfThreadsChangesNothing() throws Exception {
-    try (Encoding one = encode(1);
-        Encoding five = encode(5)) {
-      assertThat(Arrays.equals(values(one), values(five))).isTrue();
-      assertThat(five.features().pictures()).isEqualTo(one.features().pictures());
+    List<Outcome> one = encode(1);
+    List<Outcome> five = encode(5);
+    assertThat(five).extracting(Outcome::id).isEqualTo(one.stream().map(Outcome::id).toList());
+    for (int i = 0; i < COUNT; i++) {
+      assertSame(
+          ((Outcome.Encoded) five.get(i)).vectors(), ((Outcome.Encoded) one.get(i)).vectors());
+    }
+  }
+
+  @Test
+  void aPictureOfPairsHasAVectorForEachPlace() {
+    try (TrainedModel pairs = TinyModels.dualOfPairs(3)) {
+      Vectors vectors = Towers.of(pairs).encode(TinyModels.picture(1));
+      assertThat(vectors.shares()).hasSize(2);
+      assertThat(vectors.shares().get(0)).isNotEqualTo(vectors.shares().get(1));
+      assertThat(vectors.pooled()).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatIsKnownIsNotEncodedAgainUntilItsBytesChange() throws Exception {
+    Map<String, String> known = new HashMap<>();
+    for (int i = 0; i < COUNT; i++) {
+      known.put(id(i), checksum(i));
+    }
+    AnswererTest.png(file(DAMAGED), TinyModels.picture(99));
+    List<Outcome> outcomes = encode(new PictureEncoder(towers, 2), known);
+    for (int i = 0; i < COUNT; i++) {
+      assertThat(outcomes.get(i))
+          .isInstanceOf(i == DAMAGED ? Outcome.Encoded.class : Outcome.Unchanged.class);
     }
   }
 
   @Test
   void whatCannotBeReadIsToldAndLeftOut() throws Exception {
     Files.writeString(file(DAMAGED), "no picture");
-    try (Encoding encoding = encode(2)) {
-      assertThat(encoding.unreadable())
-          .extracting(PictureEncoder.Unreadable::id)
-          .containsExactly("07.png");
-      assertThat(encoding.unreadable().get(0).why())
-          .startsWith(file(DAMAGED).toString())
-          .contains("is no picture of a known format");
-      assertThat(encoding.features().pictures()).hasSize(COUNT - 1);
-      assertThat(encoding.features().vector(DAMAGED))
-          .isEqualTo(answerer.encode(TinyModels.picture(DAMAGED + 1)));
-    }
+    List<Outcome> outcomes = encode(2);
+    assertThat(outcomes).filteredOn(o -> o instanceof Outcome.Unreadable).hasSize(1);
+    assertThat(((Outcome.Unreadable) outcomes.get(DAMAGED)).why())
+        .startsWith(file(DAMAGED).toString())
+        .contains("is no picture of a known format");
   }
 
   @Test
@@ -95,10 +107,8 @@ class PictureEncoderTest {
   void aLinkToNowhereIsToldToo() throws Exception {
     Files.delete(file(DAMAGED));
     Files.createSymbolicLink(file(DAMAGED), folder.resolve("nowhere"));
-    try (Encoding encoding = encode(2)) {
-      assertThat(encoding.unreadable()).hasSize(1);
-      assertThat(encoding.unreadable().get(0).why()).startsWith(file(DAMAGED) + ": cannot be read");
-    }
+    assertThat(((Outcome.Unreadable) encode(2).get(DAMAGED)).why())
+        .startsWith(file(DAMAGED) + ": cannot be read");
   }
 
   @Test
@@ -118,61 +128,74 @@ class PictureEncoderTest {
                 settings.orientation(),
                 settings.alpha()),
             trained.provenance());
-    try (Encoding encoding = encode(new PictureEncoder(DualAnswerer.of(unresized), 1))) {
-      assertThat(encoding.unreadable()).isNotEmpty();
-      assertThat(encoding.unreadable().get(0).why())
-          .startsWith(folder.toString())
-          .contains("is not resized");
-    }
+    List<Outcome> outcomes = encode(new PictureEncoder(Towers.of(unresized), 1), Map.of());
+    assertThat(outcomes)
+        .filteredOn(outcome -> outcome instanceof Outcome.Unreadable)
+        .isNotEmpty()
+        .allSatisfy(
+            outcome ->
+                assertThat(((Outcome.Unreadable) outcome).why())
+                    .startsWith(folder.toString())
+                    .contains("is not resized"));
   }
 
   @Test
-  void endsEarlyWhenAskedTo() throws Exception {
+  void endsEarlyWhenAskedToWithWhatIsUnderWay() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
-    List<Integer> heard = new ArrayList<>();
-    Optional<Encoding> encoding =
-        new PictureEncoder(answerer, 1)
+    List<String> heard = new ArrayList<>();
+    boolean all =
+        new PictureEncoder(towers, 1)
             .encode(
-                files(),
-                "model",
-                done -> {
-                  heard.add(done);
-                  stop.set(done == 3);
-                },
-                stop);
-    assertThat(encoding).isEmpty();
-    assertThat(heard).containsExactly(1, 2, 3);
+                files().iterator(),
+                Map.of(),
+                stop,
+                outcome -> {
+                  heard.add(outcome.id());
+                  stop.set(true);
+                });
+    assertThat(all).isFalse();
+    assertThat(heard).hasSizeBetween(1, 6).isSorted();
   }
 
   @Test
   void failuresOfTheProgramAreNotTakenForBadPictures() {
-    DualAnswerer closed = answerer;
     trained.close(); // its parameters are gone
-    assertThatThrownBy(() -> encode(new PictureEncoder(closed, 2)))
-        .isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> encode(2)).isInstanceOf(RuntimeException.class);
   }
 
-  private Encoding encode(int threads) throws InterruptedException {
-    return encode(new PictureEncoder(answerer, threads));
+  private List<Outcome> encode(int threads) throws InterruptedException {
+    return encode(new PictureEncoder(towers, threads), Map.of());
   }
 
-  private Encoding encode(PictureEncoder encoder) throws InterruptedException {
-    List<Integer> heard = new ArrayList<>();
-    Encoding encoding =
-        encoder.encode(files(), "model", heard::add, new AtomicBoolean()).orElseThrow();
-    assertThat(heard).hasSize(COUNT).isSorted().endsWith(COUNT);
-    return encoding;
+  private List<Outcome> encode(PictureEncoder encoder, Map<String, String> known)
+      throws InterruptedException {
+    List<Outcome> outcomes = new ArrayList<>();
+    assertThat(encoder.encode(files().iterator(), known, new AtomicBoolean(), outcomes::add))
+        .isTrue();
+    assertThat(outcomes).hasSize(COUNT);
+    return outcomes;
   }
 
-  private List<PictureFile> files() {
-    return PictureFile.find(List.of(folder));
+  private static void assertSame(Vectors found, Vectors expected) {
+    for (int place = 0; place < expected.shares().size(); place++) {
+      assertThat(found.pooled().get(place)).isEqualTo(expected.pooled().get(place));
+      assertThat(found.shares().get(place)).isEqualTo(expected.shares().get(place));
+    }
+  }
+
+  private List<PictureSource> files() {
+    return PictureFinder.find(List.of(folder.toString()));
   }
 
   private Path file(int number) {
-    return folder.resolve("%02d.png".formatted(number));
+    return folder.resolve(id(number));
   }
 
-  private static float[] values(Encoding encoding) {
-    return Tensors.floats(encoding.features().vectors());
+  private static String id(int number) {
+    return "%02d.png".formatted(number);
+  }
+
+  private String checksum(int number) throws IOException {
+    return Checksums.of(Files.readAllBytes(file(number)));
   }
 }

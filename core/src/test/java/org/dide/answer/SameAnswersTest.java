@@ -86,8 +86,8 @@ class SameAnswersTest {
       DualAnswerer answerer = DualAnswerer.of(trained);
       List<Answer> direct = Answerer.of(trained).ask(TinyModels.picture(seed), question, ALL);
 
-      float[] stored = answerer.encode(TinyModels.picture(seed));
-      List<Answer> later = answerer.answer(answerer.encode(question), stored, ALL);
+      List<float[]> stored = answerer.towers().encode(TinyModels.picture(seed)).shares();
+      List<Answer> later = answerer.answer(asked(answerer, question), stored, ALL);
 
       assertThat(later).isEqualTo(direct).hasSize(trained.task().answers().size());
     }
@@ -97,36 +97,84 @@ class SameAnswersTest {
   void allAtOnceAndOneByOneAreOne(
       @ForAll("sizes") Architecture size,
       @ForAll("questions") String question,
-      @ForAll @IntRange(min = 1, max = 90) int count,
+      @ForAll @IntRange(min = 1, max = 600) int count,
       @ForAll @IntRange(min = 1, max = 3) int threads,
       @ForAll long seed)
       throws InterruptedException {
     try (TrainedModel trained = TinyModels.dual(size, seed);
-        Features features = noise(trained, count, seed)) {
+        Gallery gallery = noise(trained, count, seed)) {
       DualAnswerer answerer = DualAnswerer.of(trained);
-      float[] asked = answerer.encode(question);
+      float[] asked = asked(answerer, question);
       List<List<Answer>> alone =
           IntStream.range(0, count)
-              .mapToObj(row -> answerer.answer(asked, features.vector(row), ALL))
+              .mapToObj(row -> answerer.answer(asked, gallery.shares(row), ALL))
               .toList();
 
-      assertThat(askAll(answerer, asked, features, threads)).isEqualTo(alone);
+      assertThat(askAll(answerer, asked, gallery, threads)).isEqualTo(alone);
     }
   }
 
   @Property(tries = 25)
   void theOrderOfStoredPicturesDoesNotMatter(
       @ForAll("sizes") Architecture size,
-      @ForAll @IntRange(min = 2, max = 300) int count,
+      @ForAll @IntRange(min = 2, max = 600) int count,
       @ForAll long seed)
       throws InterruptedException {
     try (TrainedModel trained = TinyModels.dual(size, seed);
-        Features features = noise(trained, count, seed);
-        Features shuffled = shuffled(features, seed)) {
+        Gallery gallery = noise(trained, count, seed);
+        Gallery shuffled = shuffled(gallery, seed)) {
       DualAnswerer answerer = DualAnswerer.of(trained);
-      float[] asked = answerer.encode(QUESTIONS.get(0));
+      float[] asked = asked(answerer, QUESTIONS.get(0));
 
-      assertThat(byId(answerer, asked, shuffled)).isEqualTo(byId(answerer, asked, features));
+      assertThat(byId(answerer, asked, shuffled)).isEqualTo(byId(answerer, asked, gallery));
+    }
+  }
+
+  @Property(tries = 10)
+  void aPairIsJudgedAsOneOfAllPairs(
+      @ForAll("questions") String statement,
+      @ForAll @IntRange(min = 2, max = 300) int count,
+      @ForAll @IntRange(min = 1, max = 3) int threads,
+      @ForAll long seed)
+      throws InterruptedException {
+    try (TrainedModel trained = TinyModels.dualOfPairs(seed);
+        Gallery gallery = noise(trained, count, seed)) {
+      DualAnswerer answerer = DualAnswerer.of(trained);
+      float[] asked = asked(answerer, statement);
+      int[] judged = {0};
+      answerer.answerPairs(
+          asked,
+          gallery,
+          2,
+          threads,
+          (left, right, answers) -> {
+            if (judged[0]++ % 97 == 0) {
+              List<float[]> pair =
+                  List.of(gallery.shares(left).get(0), gallery.shares(right).get(1));
+              assertThat(answers).isEqualTo(answerer.answer(asked, pair, 2));
+            }
+          });
+      assertThat(judged[0]).isEqualTo(count * (count - 1));
+    }
+  }
+
+  @Property(tries = 10)
+  void aPictureIsAskedAllTextsAsItIsAskedEach(
+      @ForAll("sizes") Architecture size,
+      @ForAll @IntRange(min = 1, max = 600) int count,
+      @ForAll long seed)
+      throws InterruptedException {
+    try (TrainedModel trained = TinyModels.dual(size, seed);
+        Gallery texts = noise(trained, count, seed)) {
+      DualAnswerer answerer = DualAnswerer.of(trained);
+      List<float[]> picture = answerer.towers().encode(TinyModels.picture(seed)).shares();
+      List<List<Answer>> together = new ArrayList<>();
+      answerer.answer(picture, texts, ALL, 2, (text, answers) -> together.add(answers));
+      assertThat(together).hasSize(count);
+      for (int row = 0; row < count; row += 53) {
+        assertThat(together.get(row))
+            .isEqualTo(answerer.answer(texts.shares(row).get(0), picture, ALL));
+      }
     }
   }
 
@@ -201,43 +249,57 @@ class SameAnswersTest {
   }
 
   private static List<List<Answer>> askAll(
-      DualAnswerer answerer, float[] asked, Features features, int threads)
+      DualAnswerer answerer, float[] asked, Gallery gallery, int threads)
       throws InterruptedException {
     List<List<Answer>> together = new ArrayList<>();
-    answerer.answer(asked, features, ALL, threads, (picture, answers) -> together.add(answers));
+    answerer.answer(asked, gallery, ALL, threads, (picture, answers) -> together.add(answers));
     return together;
   }
 
   private static Map<String, List<Answer>> byId(
-      DualAnswerer answerer, float[] asked, Features features) throws InterruptedException {
+      DualAnswerer answerer, float[] asked, Gallery gallery) throws InterruptedException {
     Map<String, List<Answer>> byId = new TreeMap<>();
-    answerer.answer(asked, features, ALL, 1, (picture, answers) -> byId.put(picture.id(), answers));
-    assertThat(byId).hasSize(features.size());
+    answerer.answer(asked, gallery, ALL, 1, (picture, answers) -> byId.put(picture.id(), answers));
+    assertThat(byId).hasSize(gallery.size());
     return byId;
   }
 
-  /** Vectors such as towers give: within ±1. */
-  private static Features noise(TrainedModel trained, int count, long seed) {
-    int width = trained.model().architecture().width();
+  private static float[] asked(DualAnswerer answerer, String question) {
+    return answerer.towers().encode(question).shares().get(0);
+  }
+
+  /** Shares such as towers give: within a few units. */
+  private static Gallery noise(TrainedModel trained, int count, long seed) {
+    Towers towers = Towers.of(trained);
     Draws draws = Draws.of(seed, "vectors");
-    try (FeatureRows rows = new FeatureRows(count, width)) {
+    try (GalleryBuilder rows = new GalleryBuilder(count, towers.places(), towers.shareSize())) {
       for (int row = 0; row < count; row++) {
-        float[] vector = new float[width];
-        for (int i = 0; i < width; i++) {
-          vector[i] = (float) Math.tanh(draws.nextGaussian());
+        List<float[]> shares = new ArrayList<>();
+        for (int place = 0; place < towers.places(); place++) {
+          shares.add(noise(draws, towers.shareSize()));
         }
-        rows.add(new StoredPicture("picture " + row, CHECKSUM, 1, 1), vector);
+        rows.add(new StoredItem.Picture("picture " + row, CHECKSUM, 1, 1), shares);
       }
-      return rows.features(trained.fingerprint());
+      return rows.gallery(trained.fingerprint());
     }
   }
 
-  private static Features shuffled(Features features, long seed) {
-    List<Integer> order = new ArrayList<>(IntStream.range(0, features.size()).boxed().toList());
+  private static float[] noise(Draws draws, int size) {
+    float[] share = new float[size];
+    for (int i = 0; i < share.length; i++) {
+      share[i] = (float) draws.nextGaussian();
+    }
+    return share;
+  }
+
+  private static Gallery shuffled(Gallery gallery, long seed) {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, gallery.size()).boxed().toList());
     Collections.shuffle(order, new java.util.Random(seed));
-    try (FeatureRows rows = new FeatureRows(features.size(), features.width())) {
-      order.forEach(row -> rows.add(features.pictures().get(row), features.vector(row)));
-      return rows.features(features.model());
+    try (GalleryBuilder rows =
+        new GalleryBuilder(
+            gallery.size(), gallery.shares().size(), (int) gallery.shares().get(0).size(1))) {
+      order.forEach(row -> rows.add(gallery.items().get(row), gallery.shares(row)));
+      return rows.gallery(gallery.model());
     }
   }
 

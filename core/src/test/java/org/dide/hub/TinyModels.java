@@ -53,13 +53,21 @@ public final class TinyModels {
     return of(TaskName.REASONING, seed);
   }
 
+  /** A dual encoder of statements about two pictures. */
+  public static TrainedModel dualOfPairs(long seed) {
+    return dual(TaskName.REASONING, seed);
+  }
+
   /** A dual encoder and a fusion model of a task. */
   public static List<TrainedModel> of(TaskName name, long seed) {
+    return List.of(dual(name, seed), fusion(name, seed));
+  }
+
+  /** A dual encoder of a task. */
+  public static TrainedModel dual(TaskName name, long seed) {
     Task task = task(name);
     Architecture sizes = ARCHITECTURE.withModalities(1 + name.pictures());
-    return List.of(
-        trained(DualEncoder.initialised(sizes, task.head(), seed, Device.CPU), task, seed),
-        fusion(name, seed));
+    return trained(DualEncoder.initialised(sizes, task.head(), seed, Device.CPU), task, seed);
   }
 
   /** A fusion model of a task. */

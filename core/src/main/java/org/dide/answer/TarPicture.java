@@ -1,0 +1,63 @@
+package org.dide.answer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarFile;
+import org.dide.InputException;
+import org.dide.image.ImageDecoder;
+
+/**
+ * A picture in a tar, such as img2dataset's; it is read where it lies, nothing is unpacked.
+ *
+ * @param id the tar's name without its ending, and the picture's path in it
+ * @param tar the file
+ * @param name the picture's path in it
+ * @param offset of its first byte in the file
+ * @param length in bytes
+ */
+record TarPicture(String id, Path tar, String name, long offset, long length)
+    implements PictureSource {
+  private static final String ENDING = ".tar";
+
+  static boolean isTar(Path file) {
+    return file.getFileName().toString().endsWith(ENDING);
+  }
+
+  /**
+   * The pictures of a tar, in its order.
+   *
+   * @param isPicture tells a picture by its name
+   * @throws InputException if the file is no whole tar
+   */
+  static List<PictureSource> in(Path tar, Predicate<String> isPicture) {
+    String file = tar.getFileName().toString();
+    String prefix = file.substring(0, file.length() - ENDING.length()) + "/";
+    List<PictureSource> pictures = new ArrayList<>();
+    try (TarFile archive = new TarFile(tar)) {
+      for (TarArchiveEntry entry : archive.getEntries()) {
+        if (entry.isFile() && !entry.isSparse() && isPicture.test(entry.getName())) {
+          String name = entry.getName();
+          pictures.add(
+              new TarPicture(prefix + name, tar, name, entry.getDataOffset(), entry.getSize()));
+        }
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InputException("%s: no whole tar (%s)".formatted(tar, e.getMessage()), e);
+    }
+    return pictures;
+  }
+
+  @Override
+  public String place() {
+    return tar + ": " + name;
+  }
+
+  @Override
+  public byte[] read(ImageDecoder decoder) {
+    return decoder.read(tar, place(), offset, length);
+  }
+}
