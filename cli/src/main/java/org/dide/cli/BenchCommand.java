@@ -169,8 +169,7 @@ final class BenchCommand extends BaseCommand {
   }
 
   private static void write(Path folder, SpeedReport report) {
-    AtomicFile.write(
-        folder.resolve("bench.json"), JsonText.indented(report).getBytes(UTF_8));
+    AtomicFile.write(folder.resolve("bench.json"), JsonText.indented(report).getBytes(UTF_8));
     chart(report).write(folder.resolve("bench.svg"));
   }
 
@@ -211,8 +210,7 @@ final class BenchCommand extends BaseCommand {
     }
     out().println();
     new Facts()
-        .addFormatted(
-            "matrices", "%.0f GFLOP/s in the meantime, float32", report.gigaflops())
+        .addFormatted("matrices", "%.0f GFLOP/s in the meantime, float32", report.gigaflops())
         .addFormatted(
             "machine",
             "%s, %d threads, load %.1f",

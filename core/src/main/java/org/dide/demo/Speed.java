@@ -92,10 +92,7 @@ public record Speed(int batch, String way, double milliseconds, double timesFast
       Timing timing = timings.get(speeds.size());
       speeds.add(
           new Speed(
-              batch,
-              way,
-              1000 * timing.p50() / batch,
-              timing.timesFasterThan(timings.get(0))));
+              batch, way, 1000 * timing.p50() / batch, timing.timesFasterThan(timings.get(0))));
     }
     return speeds;
   }

@@ -110,7 +110,8 @@ public sealed interface Entrants {
 
     private static void require(Path folder, boolean holds, String allowed) {
       if (!holds) {
-        throw new InputException("%s: found another model, allowed is %s".formatted(folder, allowed));
+        throw new InputException(
+            "%s: found another model, allowed is %s".formatted(folder, allowed));
       }
     }
 

@@ -3,6 +3,7 @@ package org.dide.measure;
 import static org.bytedeco.pytorch.global.torch.zeros;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -103,7 +104,7 @@ record Examples(List<String> words, int length, ImageSize size, long seed) {
     List<PixelBatch> places = new ArrayList<>();
     List<Sharing> sharing = new ArrayList<>();
     for (int place = 0; place < trained.task().head().pictures(); place++) {
-      places.add(pictures(trained, place * pictures, pictures));
+      places.add(pictures(trained, place, pictures));
       sharing.add(Sharing.of(rows, Device.CPU));
     }
     return new Inputs(texts(trained, batch), places, sharing, Pairing.OWN);
@@ -122,14 +123,12 @@ record Examples(List<String> words, int length, ImageSize size, long seed) {
                 .toList());
   }
 
-  private PixelBatch pictures(TrainedModel trained, int first, int count) {
+  /** The same one over and over: each is computed all the same. */
+  private PixelBatch pictures(TrainedModel trained, int place, int count) {
     Preprocessor preprocessor =
         new Preprocessor(trained.preprocessing(), trained.model().architecture().patchSize());
     return collator(trained)
-        .pictures(
-            IntStream.range(first, first + count)
-                .mapToObj(i -> preprocessor.prepare(picture(i)))
-                .toList());
+        .pictures(Collections.nCopies(count, preprocessor.prepare(picture(place))));
   }
 
   /** Vectors as a tower might have made them: {@code (count, size)}, between -1 and 1. */

@@ -27,8 +27,12 @@ public enum Shape {
   private static final List<String> SPECIAL =
       List.of(Vocabulary.PADDING, Vocabulary.UNKNOWN, Vocabulary.CLASS, Vocabulary.SEPARATOR);
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
   private final Architecture architecture;
+
   private final int answers;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
   private final ImageSize pictures;
 
   Shape(Architecture architecture, int answers, int width, int height) {

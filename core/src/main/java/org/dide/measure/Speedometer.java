@@ -120,10 +120,7 @@ public final class Speedometer {
   private Optional<List<Timing>> timed(List<? extends Timing.Work> works, String what)
       throws InterruptedException {
     return Timing.byTurns(
-        works,
-        settings.rounds(),
-        round -> listener.begun(what, round, settings.rounds()),
-        stop);
+        works, settings.rounds(), round -> listener.begun(what, round, settings.rounds()), stop);
   }
 
   private void add(TaskName task, int batch, List<Way> ways, List<Timing> timings) {

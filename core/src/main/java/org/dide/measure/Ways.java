@@ -51,8 +51,7 @@ record Ways(TrainedModel teacher, TrainedModel student, Examples examples) {
     ways.add(new Way(TEACHER, 1, teacherProducts(), () -> whole.ask(pictures, text, 1)));
     if (places() == 1) {
       ways.add(
-          new Way(
-              NOTHING_STORED, 1, look + read + by.join(), () -> dual.ask(pictures, text, 1)));
+          new Way(NOTHING_STORED, 1, look + read + by.join(), () -> dual.ask(pictures, text, 1)));
       ways.add(
           new Way(
               FIVE,
@@ -122,8 +121,7 @@ record Ways(TrainedModel teacher, TrainedModel student, Examples examples) {
             batch,
             batch * (read + by.join()),
             () -> meeting.scores(meeting.texts(model.encodeTexts(inputs.text())), stored)));
-    ways.add(
-        way(BOTH_STORED, batch, batch * by.join(), () -> meeting.scores(texts, stored)));
+    ways.add(way(BOTH_STORED, batch, batch * by.join(), () -> meeting.scores(texts, stored)));
     return ways;
   }
 
@@ -156,7 +154,6 @@ record Ways(TrainedModel teacher, TrainedModel student, Examples examples) {
   }
 
   private static Products products(TrainedModel trained) {
-    return new Products(
-        trained.model().architecture(), (Head.Classifier) trained.model().head());
+    return new Products(trained.model().architecture(), (Head.Classifier) trained.model().head());
   }
 }

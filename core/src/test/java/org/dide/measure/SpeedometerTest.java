@@ -36,11 +36,7 @@ class SpeedometerTest {
     assertThat(ways(report, TaskName.VQA, 1))
         .isEqualTo(ways(report, TaskName.VQA, 6))
         .containsExactly(
-            Ways.TEACHER,
-            Ways.NOTHING_STORED,
-            Ways.FIVE,
-            Ways.PICTURES_STORED,
-            Ways.BOTH_STORED);
+            Ways.TEACHER, Ways.NOTHING_STORED, Ways.FIVE, Ways.PICTURES_STORED, Ways.BOTH_STORED);
     assertThat(ways(report, TaskName.REASONING, 1))
         .isEqualTo(ways(report, TaskName.REASONING, 6))
         .containsExactly(Ways.TEACHER, Ways.PICTURES_STORED, Ways.BOTH_STORED);
@@ -89,8 +85,7 @@ class SpeedometerTest {
               6 * by.join());
       assertThat(new Ways(teacher, student, examples).oneAtATime().get(2))
           .satisfies(five -> assertThat(five.questions()).isEqualTo(5))
-          .satisfies(
-              five -> assertThat(five.products()).isEqualTo(by.picture(9) + 5 * question));
+          .satisfies(five -> assertThat(five.products()).isEqualTo(by.picture(9) + 5 * question));
     }
   }
 
