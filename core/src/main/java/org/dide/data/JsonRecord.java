@@ -38,6 +38,17 @@ public record JsonRecord(String place, JsonNode object) {
     return new JsonRecord(file.toString(), JsonFiles.readObject(file));
   }
 
+  /**
+   * Reads a file of one object a line; blank lines are skipped.
+   *
+   * @throws InputException if the file cannot be read, or a line is something else
+   */
+  public static List<JsonRecord> lines(Path file) {
+    List<JsonRecord> records = new ArrayList<>();
+    JsonFiles.eachLine(file, ProblemListener.STOP, records::add);
+    return records;
+  }
+
   /** Something is wrong with a field. */
   public InputException problem(String field, String found, String allowed) {
     return new InputException(

@@ -1,0 +1,90 @@
+package org.dide.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * A store's columns.
+ *
+ * @param description of the store
+ */
+record Columns(StoreDescription description) {
+  static final String ID = "id";
+  static final String SHA256 = "sha256";
+  static final String WIDTH = "width";
+  static final String HEIGHT = "height";
+  static final String TEXT = "text";
+
+  /** The column of the pooled vectors in a place. */
+  static String pooled(int place) {
+    return "pooled_" + place;
+  }
+
+  /** The column of the shares in a place. */
+  static String share(int place) {
+    return "share_" + place;
+  }
+
+  /** Those that make a {@link org.dide.answer.StoredItem}. */
+  List<String> item() {
+    return switch (description.kind()) {
+      case PICTURES -> List.of(ID, SHA256, WIDTH, HEIGHT);
+      case TEXTS -> List.of(ID, SHA256, TEXT);
+    };
+  }
+
+  /** Those of the shares, by place. */
+  List<String> shares() {
+    return IntStream.range(0, description.places()).mapToObj(Columns::share).toList();
+  }
+
+  /** Those that a filter may name. */
+  List<String> filterable() {
+    return Stream.concat(item().stream(), description.metadata().stream().map(MetadataField::name))
+        .toList();
+  }
+
+  /** All, in the order they are stored in. */
+  Schema schema() {
+    List<Field> fields = new ArrayList<>();
+    for (String name : item()) {
+      boolean number = name.equals(WIDTH) || name.equals(HEIGHT);
+      fields.add(field(name, number ? new ArrowType.Int(32, true) : ArrowType.Utf8.INSTANCE));
+    }
+    description.metadata().forEach(column -> fields.add(field(column)));
+    for (int place = 0; place < description.places(); place++) {
+      fields.add(vectors(pooled(place), description.width()));
+      fields.add(vectors(share(place), description.shareSize()));
+    }
+    return new Schema(fields);
+  }
+
+  /** A metadata column. */
+  static Field field(MetadataField column) {
+    ArrowType type =
+        switch (column.type()) {
+          case STRING -> ArrowType.Utf8.INSTANCE;
+          case INT64 -> new ArrowType.Int(64, true);
+          case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+          case BOOL -> ArrowType.Bool.INSTANCE;
+        };
+    return new Field(column.name(), FieldType.nullable(type), null);
+  }
+
+  private static Field field(String name, ArrowType type) {
+    return new Field(name, FieldType.notNullable(type), null);
+  }
+
+  private Field vectors(String name, int length) {
+    Field value = field("item", new ArrowType.FloatingPoint(description.type().arrow()));
+    return new Field(
+        name, FieldType.notNullable(new ArrowType.FixedSizeList(length)), List.of(value));
+  }
+}

@@ -1,0 +1,105 @@
+package org.dide.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.dide.answer.StoredItem;
+import org.dide.answer.Vectors;
+
+/**
+ * Reads rows out of a batch of a store's columns.
+ *
+ * @param description of the store
+ * @param batch of rows, with the columns that are asked for
+ */
+record RowReader(StoreDescription description, VectorSchemaRoot batch) {
+  /** How many there are. */
+  int rows() {
+    return batch.getRowCount();
+  }
+
+  /** The id of a row. */
+  String id(int row) {
+    return string(Columns.ID, row);
+  }
+
+  /** The checksum of a row. */
+  String sha256(int row) {
+    return string(Columns.SHA256, row);
+  }
+
+  /** What a row is of. */
+  StoredItem item(int row) {
+    return switch (description.kind()) {
+      case PICTURES ->
+          new StoredItem.Picture(
+              id(row), sha256(row), integer(Columns.WIDTH, row), integer(Columns.HEIGHT, row));
+      case TEXTS -> new StoredItem.Text(id(row), string(Columns.TEXT, row));
+    };
+  }
+
+  /** All of a row. */
+  StoredRow row(int row) {
+    List<float[]> pooled = new ArrayList<>();
+    List<float[]> shares = new ArrayList<>();
+    for (int place = 0; place < description.places(); place++) {
+      pooled.add(floats(vectors(Columns.pooled(place)), row));
+      shares.add(floats(vectors(Columns.share(place)), row));
+    }
+    return new StoredRow(item(row), new Vectors(pooled, shares), metadata(row));
+  }
+
+  /** A column of vectors. */
+  FixedSizeListVector vectors(String name) {
+    return (FixedSizeListVector) column(name);
+  }
+
+  private Map<String, Object> metadata(int row) {
+    Map<String, Object> values = new HashMap<>();
+    for (MetadataField field : description.metadata()) {
+      Optional.ofNullable(column(field.name()).getObject(row))
+          .ifPresent(
+              value ->
+                  values.put(
+                      field.name(),
+                      field.type() == MetadataType.STRING ? value.toString() : value));
+    }
+    return values;
+  }
+
+  private static float[] floats(FixedSizeListVector vectors, int row) {
+    float[] values = new float[vectors.getListSize()];
+    int start = row * values.length;
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          vectors.getDataVector() instanceof Float2Vector halves
+              ? halves.getValueAsFloat(start + i)
+              : ((Float4Vector) vectors.getDataVector()).get(start + i);
+    }
+    return values;
+  }
+
+  private String string(String name, int row) {
+    return new String(((VarCharVector) column(name)).get(row), UTF_8);
+  }
+
+  private int integer(String name, int row) {
+    return Math.toIntExact(((BaseIntVector) column(name)).getValueAsLong(row));
+  }
+
+  private FieldVector column(String name) {
+    return Optional.ofNullable(batch.getVector(name))
+        .orElseThrow(() -> new IllegalStateException("no column " + name));
+  }
+}

@@ -1,0 +1,52 @@
+package org.dide.store;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.dide.InputException;
+
+/**
+ * One commit of a store, as its record tells it: {@code records/VERSION-CRC32C.json}, of which the
+ * second half of the name is the checksum of the content.
+ *
+ * @param format 1
+ * @param version of the Lance data set
+ * @param written when
+ * @param rows items in it
+ * @param description of the store
+ * @param files all that Lance reads of this version
+ * @param index over the shares in the first place, if there is one: a list of at most one
+ */
+record Snapshot(
+    int format,
+    long version,
+    Instant written,
+    long rows,
+    StoreDescription description,
+    List<FileRecord> files,
+    List<VectorIndex> index) {
+  static final int FORMAT = 1;
+
+  Snapshot {
+    files = List.copyOf(files);
+    index = List.copyOf(index);
+    if (format != FORMAT) {
+      throw new InputException("format: found %d, this program reads %d".formatted(format, FORMAT));
+    }
+  }
+
+  /** The index over the shares, if there is one. */
+  Optional<VectorIndex> vectorIndex() {
+    return index.stream().findFirst();
+  }
+
+  /**
+   * Refuses damage.
+   *
+   * @throws InputException naming a file that is not what was written
+   */
+  void check(Path folder) {
+    files.parallelStream().forEach(file -> file.check(folder));
+  }
+}

@@ -1,0 +1,294 @@
+package org.dide.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.dide.InputException;
+
+/**
+ * The only writer of a store. Every method that changes the store is one commit: it counts as a
+ * whole or, if it throws or the process is killed, not at all.
+ *
+ * <p>What a commit has put out of date is removed by a later one, {@link #KEPT} after that at the
+ * earliest.
+ */
+public final class StoreWriter implements AutoCloseable {
+  /** How long a snapshot lives after the commit that followed it. */
+  public static final Duration KEPT = Duration.ofMinutes(10);
+
+  private static final boolean SYNCS_FOLDERS = !System.getProperty("os.name").startsWith("Windows");
+
+  private final Path folder;
+  private final FileChannel lock;
+  private final TreeMap<Path, Snapshot> snapshots = new TreeMap<>(); // by record, the oldest first
+  private final Map<String, String> checksums = new HashMap<>(); // by id
+  private LanceTable table;
+
+  private StoreWriter(Path folder, FileChannel lock, LanceTable table) {
+    this.folder = folder;
+    this.lock = lock;
+    this.table = table;
+  }
+
+  /**
+   * Makes an empty store.
+   *
+   * @param folder a new one, or an empty one
+   * @throws InputException if the folder holds anything
+   */
+  public static StoreWriter create(Path folder, StoreDescription description) {
+    return locked(
+        folder,
+        lock -> {
+          StoreFolder.requireEmpty(folder);
+          StoreFolder.sweep(folder, List.of(), List.of());
+          Files.createDirectories(StoreFolder.records(folder).folder());
+          LanceTable table = LanceTable.create(folder, new Columns(description));
+          StoreWriter writer = new StoreWriter(folder, lock, table);
+          writer.record(description, List.of());
+          return writer;
+        });
+  }
+
+  /**
+   * Opens a store to write to it, as the last commit left it.
+   *
+   * @throws InputException if there is no store, another process writes to it, or one of its files
+   *     is missing or damaged
+   */
+  public static StoreWriter open(Path folder) {
+    if (StoreFolder.records(folder).newest().isEmpty()) {
+      throw new InputException("%s: there is no store there".formatted(folder));
+    }
+    return locked(
+        folder,
+        lock -> {
+          Snapshot last = VectorStore.checked(folder);
+          Records records = StoreFolder.records(folder);
+          List<Path> files = records.files();
+          List<Snapshot> all = files.stream().map(records::read).toList();
+          StoreFolder.sweep(folder, files, all);
+          StoreWriter writer =
+              new StoreWriter(folder, lock, LanceTable.open(folder, last.version()));
+          all.forEach(snapshot -> writer.snapshots.put(records.file(snapshot), snapshot));
+          try (VectorStore store = writer.snapshot()) {
+            writer.checksums.putAll(store.checksums());
+          }
+          return writer;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    StoreWriter open(FileChannel lock) throws IOException;
+  }
+
+  private static StoreWriter locked(Path folder, Opening opening) {
+    try {
+      Files.createDirectories(folder);
+      FileChannel lock = StoreFolder.lock(folder);
+      try {
+        return opening.open(lock);
+      } catch (IOException | RuntimeException problem) {
+        lock.close();
+        throw problem;
+      }
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be opened (%s)".formatted(folder, e), e);
+    }
+  }
+
+  private Snapshot last() {
+    return snapshots.lastEntry().getValue();
+  }
+
+  /** What the store holds. */
+  public StoreDescription description() {
+    return last().description();
+  }
+
+  /** The last commit, to read; close it. */
+  public VectorStore snapshot() {
+    return VectorStore.of(folder, last());
+  }
+
+  /** Items in it. */
+  public long size() {
+    return checksums.size();
+  }
+
+  /** The checksum of what was encoded, by id, for every item. */
+  public Map<String, String> checksums() {
+    return Map.copyOf(checksums);
+  }
+
+  /**
+   * Adds rows; one whose id is there already takes the other's place.
+   *
+   * @throws InputException if a row does not fit the store or has another's id; nothing is then
+   *     written
+   */
+  public void write(List<StoredRow> rows) {
+    StoreDescription description = description();
+    Set<String> ids = new HashSet<>();
+    for (StoredRow row : rows) {
+      RowCheck.check(description, row);
+      if (!ids.add(row.id())) {
+        throw new InputException("id '%s': found twice among the rows".formatted(row.id()));
+      }
+    }
+    if (rows.isEmpty()) {
+      return;
+    }
+    List<String> replaced = ids.stream().filter(checksums::containsKey).toList();
+    commit(
+        description,
+        last().index(),
+        () -> {
+          table.delete(replaced);
+          table.append(description, rows);
+        });
+    rows.stream().map(StoredRow::item).forEach(item -> checksums.put(item.id(), item.sha256()));
+  }
+
+  /** Removes the items of these ids; those that are not there are passed over. */
+  public void delete(Collection<String> ids) {
+    List<String> there = ids.stream().distinct().filter(checksums::containsKey).toList();
+    if (!there.isEmpty()) {
+      commit(description(), last().index(), () -> table.delete(there));
+      there.forEach(checksums::remove);
+    }
+  }
+
+  /**
+   * Adds metadata columns, which no item has anything in yet.
+   *
+   * @throws InputException if one of that name is there
+   */
+  public void addMetadata(List<MetadataField> fields) {
+    List<MetadataField> all = new ArrayList<>(description().metadata());
+    all.addAll(fields);
+    commit(
+        description().with(all),
+        last().index(),
+        () -> table.addColumns(fields.stream().map(Columns::field).toList()));
+  }
+
+  /** Makes few large files of many small ones, without what was replaced or removed. */
+  public void compact() {
+    commit(description(), last().index(), () -> table.compact());
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  /** Makes a change and its record; puts everything back if that fails. */
+  private void commit(StoreDescription description, List<VectorIndex> index, Change change) {
+    long before = table.version();
+    try {
+      change.make();
+      if (table.version() != before) {
+        record(description, index);
+        removeOld();
+      }
+    } catch (IOException | RuntimeException problem) {
+      putBack(problem);
+      if (problem instanceof InputException told) {
+        throw told;
+      }
+      throw new InputException(
+          "%s: cannot be written (%s); it is as it was before".formatted(folder, problem), problem);
+    }
+  }
+
+  private void putBack(Exception problem) {
+    try {
+      table.close();
+      StoreFolder.sweep(folder, List.copyOf(snapshots.keySet()), List.copyOf(snapshots.values()));
+      table = LanceTable.open(folder, last().version());
+    } catch (IOException | RuntimeException another) {
+      problem.addSuppressed(another);
+    }
+  }
+
+  private void record(StoreDescription description, List<VectorIndex> index) throws IOException {
+    Map<String, FileRecord> known = new HashMap<>();
+    Optional.ofNullable(snapshots.lastEntry())
+        .ifPresent(last -> last.getValue().files().forEach(file -> known.put(file.path(), file)));
+    List<FileRecord> files = new ArrayList<>();
+    Set<Path> folders = new HashSet<>();
+    for (String path : table.files()) {
+      FileRecord file = known.get(path);
+      if (file == null) {
+        file = FileRecord.of(folder, path);
+        folders.add(folder.resolve(path).getParent());
+      }
+      files.add(file);
+    }
+    sync(folders);
+    Snapshot snapshot =
+        new Snapshot(
+            Snapshot.FORMAT,
+            table.version(),
+            Instant.now().truncatedTo(ChronoUnit.MILLIS),
+            table.rows(),
+            description,
+            files,
+            index);
+    snapshots.put(StoreFolder.records(folder).write(snapshot), snapshot);
+  }
+
+  private static void sync(Set<Path> folders) throws IOException {
+    if (SYNCS_FOLDERS) {
+      for (Path folder : folders) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+          channel.force(true);
+        }
+      }
+    }
+  }
+
+  /** Removes commits that were followed by another long ago, with the files that only they have. */
+  private void removeOld() throws IOException {
+    Instant limit = Instant.now().minus(KEPT);
+    List<Path> files = List.copyOf(snapshots.keySet());
+    boolean removed = false;
+    for (int i = 0; i + 1 < files.size(); i++) {
+      Snapshot next = Optional.ofNullable(snapshots.get(files.get(i + 1))).orElseThrow();
+      if (next.written().isBefore(limit)) {
+        snapshots.remove(files.get(i));
+        removed = true;
+      }
+    }
+    if (removed) {
+      StoreFolder.sweep(folder, List.copyOf(snapshots.keySet()), List.copyOf(snapshots.values()));
+    }
+  }
+
+  /** Lets another writer in. */
+  @Override
+  public void close() {
+    try {
+      table.close();
+      lock.close();
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be closed (%s)".formatted(folder, e), e);
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package org.dide.store;
+
+import static org.bytedeco.pytorch.global.torch.empty;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.dide.InputException;
+import org.dide.answer.Gallery;
+import org.dide.answer.StoredItem;
+import org.dide.tensor.Scope;
+
+/**
+ * A folder of stored vectors, as its last commit left it: a snapshot, which stays what it is while
+ * {@link StoreWriter} works on. Safe to use from several threads.
+ *
+ * <p>Every file was compared with its checksum when the store was opened, so that what is read is
+ * what was written.
+ *
+ * <p>A filter is a condition in SQL over an item's own columns and the metadata: {@code width >
+ * height AND year >= 2020}. A name with another meaning in SQL stands in backquotes.
+ */
+public final class VectorStore implements AutoCloseable {
+  /** Where in Lance's source a message comes from. */
+  private static final Pattern SOURCE = Pattern.compile(", \\S+\\.rs:[0-9:]+");
+
+  private final Path folder;
+  private final Snapshot snapshot;
+  private final LanceTable table;
+  private final Columns columns;
+
+  private VectorStore(Path folder, Snapshot snapshot) {
+    this.folder = folder;
+    this.snapshot = snapshot;
+    this.table = LanceTable.open(folder, snapshot.version());
+    this.columns = new Columns(snapshot.description());
+  }
+
+  /**
+   * Opens the last commit.
+   *
+   * @throws InputException if there is no store, or one of its files is missing or damaged
+   */
+  public static VectorStore open(Path folder) {
+    return new VectorStore(folder, checked(folder));
+  }
+
+  /** The last commit, its files checked. */
+  static Snapshot checked(Path folder) {
+    Records records = StoreFolder.records(folder);
+    while (true) {
+      Path newest =
+          records
+              .newest()
+              .orElseThrow(
+                  () -> new InputException("%s: there is no store there".formatted(folder)));
+      try {
+        Snapshot snapshot = records.read(newest);
+        snapshot.check(folder);
+        return snapshot;
+      } catch (InputException problem) {
+        // A writer may have gone on, and cleared this one away.
+        if (records.newest().equals(Optional.of(newest))) {
+          throw problem;
+        }
+      }
+    }
+  }
+
+  /** A commit that was checked. */
+  static VectorStore of(Path folder, Snapshot snapshot) {
+    return new VectorStore(folder, snapshot);
+  }
+
+  /** What the store holds. */
+  public StoreDescription description() {
+    return snapshot.description();
+  }
+
+  /** Counts commits; a later one has more. */
+  public long version() {
+    return snapshot.version();
+  }
+
+  /** Whether nothing was committed since. */
+  public boolean isCurrent() {
+    return StoreFolder.records(folder)
+        .newest()
+        .equals(Optional.of(StoreFolder.records(folder).file(snapshot)));
+  }
+
+  /** Items in it. */
+  public long size() {
+    return snapshot.rows();
+  }
+
+  /**
+   * Refuses another model.
+   *
+   * @param fingerprint of the model that is to be used
+   * @throws InputException if the vectors are another's
+   */
+  public void requireModel(String fingerprint) {
+    StoreDescription description = description();
+    if (!description.model().equals(fingerprint)) {
+      throw new InputException(
+          ("%s: holds vectors of the model %s with the fingerprint %s; the model in use has %s, and"
+                  + " vectors of one model mean nothing to another")
+              .formatted(folder, description.modelName(), description.model(), fingerprint));
+    }
+  }
+
+  /** The checksum of what was encoded, by id, for every item; sorted. */
+  public Map<String, String> checksums() {
+    Map<String, String> checksums = new TreeMap<>();
+    scan(
+        List.of(Columns.ID, Columns.SHA256),
+        Optional.empty(),
+        batch -> {
+          for (int row = 0; row < batch.rows(); row++) {
+            checksums.put(batch.id(row), batch.sha256(row));
+          }
+        });
+    return checksums;
+  }
+
+  /**
+   * The shares of all items, or of those that a filter takes, in native memory. They are in the
+   * order of their ids, as {@link String#compareTo} has it.
+   *
+   * @throws InputException if the filter cannot be used
+   */
+  public Gallery gallery(Optional<String> where) {
+    List<StoredItem> items = items(where);
+    Map<String, Integer> rows = new HashMap<>();
+    items.forEach(item -> rows.put(item.id(), rows.size()));
+    List<String> wanted = new ArrayList<>(columns.shares());
+    wanted.add(Columns.ID);
+    List<Tensor> shares = tensors(items.size());
+    try {
+      int[] found = {0};
+      scan(wanted, where, batch -> found[0] += copy(batch, rows, shares));
+      if (found[0] != items.size()) {
+        throw changing(where);
+      }
+      return new Gallery(description().model(), items, shares);
+    } catch (RuntimeException problem) {
+      shares.forEach(Tensor::close);
+      throw problem;
+    }
+  }
+
+  private List<StoredItem> items(Optional<String> where) {
+    List<StoredItem> items = new ArrayList<>();
+    scan(
+        columns.item(),
+        where,
+        batch -> IntStream.range(0, batch.rows()).forEach(row -> items.add(batch.item(row))));
+    items.sort(Comparator.comparing(StoredItem::id));
+    return items;
+  }
+
+  private List<Tensor> tensors(int rows) {
+    long[] shape = {rows, description().shareSize()};
+    try (Scope scope = Scope.open()) {
+      TensorOptions options = new TensorOptions(description().type().torch());
+      return columns.shares().stream()
+          .map(name -> scope.keep(empty(shape, options, new MemoryFormatOptional()))) // (N, S)
+          .toList();
+    }
+  }
+
+  /** Puts each row of a batch in its place; says how many there were. */
+  private int copy(RowReader batch, Map<String, Integer> rows, List<Tensor> shares) {
+    int[] places =
+        IntStream.range(0, batch.rows())
+            .map(
+                row ->
+                    Optional.ofNullable(rows.get(batch.id(row)))
+                        .orElseThrow(() -> changing(Optional.empty())))
+            .toArray();
+    long bytes = (long) description().shareSize() * description().type().bytes();
+    for (int place = 0; place < shares.size(); place++) {
+      long from =
+          batch.vectors(Columns.share(place)).getDataVector().getDataBuffer().memoryAddress();
+      try (Scope scope = Scope.open()) {
+        long to = shares.get(place).data_ptr().address();
+        for (int row = 0; row < places.length; row++) {
+          MemoryUtil.copyMemory(from + row * bytes, to + places[row] * bytes, bytes);
+        }
+      }
+    }
+    return places.length;
+  }
+
+  private static InputException changing(Optional<String> where) {
+    return new InputException(
+        "filter '%s': takes other items each time; allowed is what depends on an item alone"
+            .formatted(where.orElse("")));
+  }
+
+  /**
+   * All that is stored under an id.
+   *
+   * @throws InputException if the files of this snapshot are gone
+   */
+  public Optional<StoredRow> find(String id) {
+    List<StoredRow> found = new ArrayList<>();
+    forEach(Optional.of("id = " + LanceTable.quoted(id)), found::add);
+    return found.stream().findFirst();
+  }
+
+  /**
+   * Goes through all items, or those that a filter takes, with all that is stored of them, in the
+   * order they were written in.
+   *
+   * @throws InputException if the filter cannot be used
+   */
+  public void forEach(Optional<String> where, Consumer<StoredRow> row) {
+    List<String> all = columns.schema().getFields().stream().map(field -> field.getName()).toList();
+    scan(
+        all,
+        where,
+        batch -> IntStream.range(0, batch.rows()).forEach(i -> row.accept(batch.row(i))));
+  }
+
+  private void scan(List<String> wanted, Optional<String> where, Consumer<RowReader> batch) {
+    Optional<String> condition = where.map(filter -> "(" + filter + ")"); // and nothing after it
+    try {
+      table.scan(wanted, condition, rows -> batch.accept(new RowReader(description(), rows)));
+    } catch (InputException problem) {
+      throw problem;
+    } catch (IOException | RuntimeException problem) {
+      String told = SOURCE.matcher(String.valueOf(problem.getMessage())).replaceAll("");
+      if (where.isPresent()) {
+        throw new InputException(
+            "filter '%s': cannot be used (%s); allowed are conditions in SQL over the columns %s"
+                .formatted(where.get(), told, String.join(", ", columns.filterable())),
+            problem);
+      }
+      throw new InputException(
+          "%s: version %d of the store cannot be read (%s)"
+              .formatted(folder, snapshot.version(), told),
+          problem);
+    }
+  }
+
+  /** Lets go of the snapshot; galleries live on. */
+  @Override
+  public void close() {
+    table.close();
+  }
+}

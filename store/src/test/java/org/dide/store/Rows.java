@@ -1,0 +1,55 @@
+package org.dide.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.dide.answer.StoredItem;
+import org.dide.answer.Vectors;
+
+/** Rows for tests. */
+final class Rows {
+  static final int WIDTH = 8;
+  static final int SHARE = 12;
+
+  private Rows() {}
+
+  static StoreDescription description(VectorType type, int places, MetadataField... metadata) {
+    return new StoreDescription(
+        StoredKind.PICTURES, "f00d", "tiny", places, WIDTH, SHARE, type, List.of(metadata));
+  }
+
+  static StoreDescription description() {
+    return description(VectorType.FLOAT32, 1);
+  }
+
+  /** A picture whose vectors follow from its id and edition. */
+  static StoredRow picture(String id, int edition, int places, Map<String, Object> metadata) {
+    Random random = new Random(id.hashCode() * 31L + edition);
+    List<float[]> pooled = new ArrayList<>();
+    List<float[]> shares = new ArrayList<>();
+    for (int place = 0; place < places; place++) {
+      pooled.add(vector(random, WIDTH));
+      shares.add(vector(random, SHARE));
+    }
+    StoredItem item = new StoredItem.Picture(id, "%064x".formatted(edition), 100 + edition, 200);
+    return new StoredRow(item, new Vectors(pooled, shares), metadata);
+  }
+
+  static StoredRow picture(String id, int edition) {
+    return picture(id, edition, 1, Map.of());
+  }
+
+  static List<StoredRow> pictures(int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> picture("p%05d".formatted(i), 0)).toList();
+  }
+
+  private static float[] vector(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+}
