@@ -36,8 +36,8 @@ import picocli.CommandLine.Option;
       "Models are of drawn weights, as speed does not depend on what they know, or those of"
           + " --teacher and --student. Questions one at a time go the way of dide ask, from a"
           + " decoded picture to the best answer; those in a batch go from pixels to the scores of"
-          + " all answers. Both have all threads of --threads for each operation. A collection is"
-          + " asked as by dide ask --features: one thread for each join, joins side by side.",
+          + " all answers. Both have one thread, as dide ask gives each request. A collection is"
+          + " asked as by dide ask --features, on as many threads as --threads says.",
       "",
       "Prints milliseconds a question (the median of all runs, and what 99 of 100 do not exceed),"
           + " questions a second, how many times faster than the teacher (the median of all"
@@ -210,10 +210,10 @@ final class BenchCommand extends BaseCommand {
     }
     out().println();
     new Facts()
-        .addFormatted("matrices", "%.0f GFLOP/s in the meantime, float32", report.gigaflops())
+        .addFormatted("matrices", "%.0f GFLOP/s on one thread meanwhile, float32", report.gigaflops())
         .addFormatted(
             "machine",
-            "%s, %d threads, load %.1f",
+            "%s, collections on %d threads, load %.1f",
             report.machine().processor(),
             report.settings().threads(),
             report.machine().load())

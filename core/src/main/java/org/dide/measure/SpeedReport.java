@@ -14,7 +14,7 @@ import org.dide.tensor.Machine;
  * @param settings how it was measured
  * @param tokens of a text, [CLS] and [SEP] included
  * @param patches of a picture
- * @param gigaflops 10⁹ operations in a second, at which matrices were multiplied in the meantime
+ * @param gigaflops 10⁹ operations in a second, at which one thread multiplied matrices meanwhile
  * @param figures one for each way to answer
  * @param scans of a whole collection
  */

@@ -7,6 +7,6 @@ package org.dide.measure;
  * @param pictures of the collection that is asked, or 0 for none
  * @param rounds of everything, at least 1
  * @param seed of all that is drawn
- * @param threads that an operation may use; as many joins work side by side in a collection
+ * @param threads on which a collection is asked; anything else has one
  */
 public record SpeedSettings(int batch, int pictures, int rounds, long seed, int threads) {}

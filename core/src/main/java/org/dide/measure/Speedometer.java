@@ -26,9 +26,10 @@ import org.dide.tensor.Scope;
  * Measures how fast a teacher and a student answer the same questions, by turns, and how fast the
  * machine multiplies matrices in the meantime.
  *
- * <p>Questions one at a time and in batches have all threads for each operation; a collection has
- * one thread for each join, and joins side by side, as {@link DualAnswerer} is meant to be used. It
- * therefore sets the engine's threads ({@link Engine#configure}).
+ * <p>Every operation has one engine thread, which is what the commands give each request: threads
+ * that share one wait for each other, and what they wait for is what else the machine does. Only the
+ * joins of a collection work side by side. The engine's threads are set to that ({@link
+ * Engine#configure}).
  */
 public final class Speedometer {
   /** Matrix products beside a scan, so that both take long enough to be hit alike. */
@@ -64,13 +65,12 @@ public final class Speedometer {
    * @throws org.dide.InputException if the models cannot be asked the same
    */
   public Optional<SpeedReport> run() throws InterruptedException {
-    Engine.configure(settings.threads());
+    Engine.configure(1);
     for (TaskName task : entrants.tasks()) {
       if (stop.get() || !compare(task)) {
         return Optional.empty();
       }
     }
-    Engine.configure(1);
     for (TaskName task : settings.pictures() > 0 ? entrants.collections() : List.<TaskName>of()) {
       if (stop.get() || !scan(task)) {
         return Optional.empty();

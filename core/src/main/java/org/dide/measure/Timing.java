@@ -18,6 +18,9 @@ public record Timing(List<double[]> rounds) {
   /** What a round goes on for if one run is shorter. */
   private static final double LEAST_SECONDS = 0.02;
 
+  /** The same for the round that warms up: Java compiles what it has seen run for a while. */
+  private static final double WARM_SECONDS = 0.2;
+
   /** Keeps an unmodifiable copy of the list. */
   public Timing {
     rounds = List.copyOf(rounds);
@@ -32,7 +35,7 @@ public record Timing(List<double[]> rounds) {
 
   /**
    * Times works by turns, so that whatever else the machine does hits them alike: each round runs
-   * each of them in order, for 20 ms or once. A round before the first one warms up.
+   * each of them in order, for 20 ms or once. A longer round before the first one warms up.
    *
    * @param rounds at least 1
    * @param begun hears of each round that begins, from 0, which is the one that warms up
@@ -50,7 +53,7 @@ public record Timing(List<double[]> rounds) {
         if (stop.get()) {
           return Optional.empty();
         }
-        double[] runs = runs(works.get(i));
+        double[] runs = runs(works.get(i), round == 0 ? WARM_SECONDS : LEAST_SECONDS);
         if (round > 0) {
           seconds.get(i).add(runs);
         }
@@ -59,10 +62,10 @@ public record Timing(List<double[]> rounds) {
     return Optional.of(seconds.stream().map(Timing::new).toList());
   }
 
-  private static double[] runs(Work work) throws InterruptedException {
+  private static double[] runs(Work work, double least) throws InterruptedException {
     List<Double> runs = new ArrayList<>();
     double sum = 0;
-    while (sum < LEAST_SECONDS) {
+    while (sum < least) {
       long start = System.nanoTime();
       try (Scope scope = Scope.open()) {
         work.run();
