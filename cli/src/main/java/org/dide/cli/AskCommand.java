@@ -8,18 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.dide.InputException;
 import org.dide.answer.Answerer;
 import org.dide.answer.DualAnswerer;
-import org.dide.answer.FeatureFolder;
-import org.dide.answer.Features;
-import org.dide.answer.StoredPicture;
+import org.dide.answer.Gallery;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
 import org.dide.task.Answer;
 import org.dide.tensor.Device;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,44 +25,41 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ask",
     description = {
-      "Ask a question about a picture, or about pictures that dide encode has stored; or have a"
-          + " statement judged, by a model of statements. Of a model of pairs, --image is given"
-          + " twice, the left picture first.",
+      "Ask a question about a picture, or about the pictures of a store (dide encode); or ask all"
+          + " stored texts about a picture. Of a model of pairs, --image is given twice, the left"
+          + " picture first.",
       "",
-      "Prints the best answers with their probabilities; of all pictures of a folder of features,"
-          + " one line each: id, best answer and probability, separated by tabs.",
+      "Prints the best answers with their probabilities; of a store, one line an item: its id (or"
+          + " the stored text), best answer and probability, separated by tabs.",
       ""
     },
     footer = {
       "",
       "Examples:",
       "  dide ask --image kitchen.jpg \"how many chairs are there?\"",
-      "  dide ask --model my-reasoner --image left.jpg --image right.jpg \"both show a dog\"",
-      "  dide ask --features holiday.features --model runs/my-student/best \"is there a dog?\"",
+      "  dide ask --store holiday.store --model runs/my-student/best \"is there a dog?\"",
+      "  dide ask --store holiday.store --where \"year > 2019\" --out dogs.csv \"is there a dog?\"",
+      "  dide ask --store questions.store --image kitchen.jpg",
       "",
       "Exit code: 0 done, 1 failed, 2 wrong usage."
     })
 final class AskCommand extends BaseCommand {
   private static final int TOP = 5;
-  private static final int SHOWN = 3; // ids in a message
 
-  @Parameters(paramLabel = "QUESTION", description = "The question, as one argument.")
-  private String question = "";
+  @Parameters(
+      paramLabel = "QUESTION",
+      arity = "0..1",
+      description = "The question, as one argument; none where stored texts are asked.")
+  private Optional<String> question = Optional.empty();
 
-  @ArgGroup(multiplicity = "1")
-  private Source source = new Source();
+  @Option(names = "--image", paramLabel = "FILE", description = "A picture to ask about.")
+  private List<Path> images = List.of();
 
-  /** One of the two. */
-  private static final class Source {
-    @Option(names = "--image", paramLabel = "FILE", description = "A picture to ask about.")
-    private List<Path> images = List.of();
-
-    @Option(
-        names = "--features",
-        paramLabel = "DIR",
-        description = "Stored pictures to ask about (see dide encode).")
-    private Optional<Path> features = Optional.empty();
-  }
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      description = "Stored pictures to ask about; or stored texts, to ask about --image.")
+  private Optional<Path> store = Optional.empty();
 
   @Option(
       names = "--picture",
@@ -74,109 +67,126 @@ final class AskCommand extends BaseCommand {
       description = "Ask only this one of the stored pictures.")
   private Optional<String> picture = Optional.empty();
 
+  @Mixin private Where where = new Where();
+
   @Mixin private ModelOption model = new ModelOption();
 
   @Option(
       names = "--top",
       paramLabel = "N",
-      description = "Answers to print of each picture. Default: 5 of one, 1 of each of many.")
+      description = "Answers to print of each. Default: 5 of one, 1 of each of many.")
   private Optional<Integer> top = Optional.empty();
 
-  /** A picture and what was answered, as JSON shows it. */
-  private record Asked(String id, List<Answer> answers) {}
+  @Mixin private AnswerFile file = new AnswerFile();
 
   @Override
   public Integer call() throws InterruptedException {
     requireSense();
     configureEngineForRequests();
     try (TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
-      tellWhatIsNotRead(trained);
-      if (!source.images.isEmpty()) {
-        Answerer answerer = Answerer.of(trained);
-        List<RgbImage> pictures = source.images.stream().map(answerer::decode).toList();
-        String asked = source.images.stream().map(Path::toString).collect(Collectors.joining(", "));
-        print(asked, answerer.ask(pictures, question, top.orElse(TOP)));
+      question.ifPresent(text -> TooLong.tell(err(), trained, text));
+      if (store.isEmpty()) {
+        askPictures(trained);
+      } else if (images.isEmpty()) {
+        askStoredPictures(trained, store.get());
       } else {
-        askStored(trained, source.features.orElseThrow());
+        askStoredTexts(trained, store.get());
       }
     }
     return DONE;
   }
 
   private void requireSense() {
-    if (source.images.isEmpty() && source.features.isEmpty()) {
-      throw usage("name what to ask about: --image or --features");
+    if (images.isEmpty() && store.isEmpty()) {
+      throw usage("name what to ask about: --image or --store");
     }
-    if (question.isBlank()) {
+    boolean textsStored = !images.isEmpty() && store.isPresent();
+    if (question.isPresent() == textsStored) {
+      throw usage(
+          textsStored
+              ? "--image and --store together ask the stored texts; leave out the question, or one"
+                  + " of the two"
+              : "the question is missing");
+    }
+    if (question.filter(String::isBlank).isPresent()) {
       throw usage("the question is empty");
     }
     requireAtLeast(1, "--top", top.orElse(1));
-    if (picture.isPresent() && source.features.isEmpty()) {
-      throw usage("--picture names one of the pictures of --features");
+    if (picture.isPresent() && (store.isEmpty() || textsStored)) {
+      throw usage("--picture names one of the pictures of --store");
     }
+    if (file.isWanted() && (store.isEmpty() || picture.isPresent())) {
+      throw usage("--out is for answers about a whole store");
+    }
+    file.check();
   }
 
-  private void tellWhatIsNotRead(TrainedModel trained) {
-    int longest = trained.model().architecture().maxTextLength();
-    int length = trained.tokenizer().length(question);
-    if (length > longest) {
-      err()
-          .printf(
-              "the question has %d tokens, of which the model reads the first %d%n",
-              length, longest - 1);
-      err().flush();
-    }
+  private void askPictures(TrainedModel trained) {
+    Answerer answerer = Answerer.of(trained);
+    List<RgbImage> pictures = images.stream().map(answerer::decode).toList();
+    String asked = images.stream().map(Path::toString).collect(Collectors.joining(", "));
+    print(asked, answerer.ask(pictures, question.orElseThrow(), top.orElse(TOP)));
   }
 
-  private void askStored(TrainedModel trained, Path folder) throws InterruptedException {
+  private void askStoredPictures(TrainedModel trained, Path folder) throws InterruptedException {
     DualAnswerer answerer = DualAnswerer.of(trained);
-    try (Features features = FeatureFolder.read(folder, trained.fingerprint())) {
-      float[] asked = answerer.encode(question);
+    try (Gallery gallery = where.open(folder, trained)) {
+      float[] text = answerer.towers().encode(question.orElseThrow()).shares().get(0);
       if (picture.isPresent()) {
         String id = picture.get();
-        float[] vector = features.vector(row(features, folder, id));
-        print(id, answerer.answer(asked, vector, top.orElse(TOP)));
-      } else if (json()) {
-        List<Asked> all = new ArrayList<>();
-        answerer.answer(
-            asked,
-            features,
-            top.orElse(1),
-            requests(),
-            (stored, answers) -> all.add(new Asked(stored.id(), answers)));
-        Map<String, Object> result = new LinkedHashMap<>();
-        result.put("question", question);
-        result.put("pictures", all);
-        printJson(result);
-      } else {
-        answerer.answer(asked, features, top.orElse(1), requests(), this::printLine);
-        out().flush();
+        List<float[]> shares = gallery.shares(Where.row(gallery, folder, id));
+        print(id, answerer.answer(text, shares, top.orElse(TOP)));
+        return;
       }
+      List<Asked> all = new ArrayList<>();
+      answerer.answer(
+          text,
+          gallery,
+          top.orElse(1),
+          requests(),
+          (stored, answers) -> all.add(new Asked(stored, answers)));
+      print(question.orElseThrow(), "pictures", all, answerer);
     }
   }
 
-  private static int row(Features features, Path folder, String id) {
-    return features
-        .find(id)
-        .orElseThrow(
-            () ->
-                new InputException(
-                    "%s: has no picture '%s'; its %,d pictures are %s%s"
-                        .formatted(
-                            folder,
-                            id,
-                            features.size(),
-                            features.pictures().stream()
-                                .limit(SHOWN)
-                                .map(StoredPicture::id)
-                                .collect(Collectors.joining(", ")),
-                            features.size() > SHOWN ? ", …" : "")));
+  private void askStoredTexts(TrainedModel trained, Path folder) throws InterruptedException {
+    DualAnswerer answerer = DualAnswerer.of(trained);
+    try (Gallery gallery = where.open(folder, trained)) {
+      List<float[]> shares = new ArrayList<>();
+      for (Path image : images) {
+        RgbImage decoded = answerer.decode(image);
+        shares.add(answerer.towers().encode(decoded).shares().get(shares.size()));
+      }
+      List<Asked> all = new ArrayList<>();
+      answerer.answer(
+          shares,
+          gallery,
+          top.orElse(1),
+          requests(),
+          (text, answers) -> all.add(new Asked(text, answers)));
+      print(images.toString(), "texts", all, answerer);
+    }
+  }
+
+  /** Many answers: into a file, as JSON, or a line each. */
+  private void print(String asked, String kind, List<Asked> all, DualAnswerer answerer) {
+    if (file.isWanted()) {
+      file.write(asked, all, answerer::decode);
+    } else if (json()) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      question.ifPresent(text -> result.put("question", text));
+      result.put(kind, all.stream().map(Asked::json).toList());
+      printJson(result);
+    } else {
+      all.forEach(one -> out().println(one.line()));
+      out().flush();
+    }
   }
 
   private void print(String asked, List<Answer> answers) {
     if (json()) {
       Map<String, Object> result = new LinkedHashMap<>();
-      result.put("question", question);
+      result.put("question", question.orElseThrow());
       result.put("picture", asked);
       result.put("answers", answers);
       printJson(result);
@@ -185,16 +195,5 @@ final class AskCommand extends BaseCommand {
     answers.forEach(
         answer -> out().printf(Locale.ROOT, "%6.4f  %s%n", answer.probability(), answer.text()));
     out().flush();
-  }
-
-  /** Ids come from file names, which may hold what would break the line. */
-  private void printLine(StoredPicture stored, List<Answer> answers) {
-    String line =
-        answers.stream()
-            .map(
-                answer ->
-                    String.format(Locale.ROOT, "\t%s\t%.4f", answer.text(), answer.probability()))
-            .collect(Collectors.joining());
-    out().println(stored.id().replaceAll("\\p{Cntrl}", "?") + line);
   }
 }

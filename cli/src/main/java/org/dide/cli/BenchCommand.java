@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
           + " --teacher and --student. Questions one at a time go the way of dide ask, from a"
           + " decoded picture to the best answer; those in a batch go from pixels to the scores of"
           + " all answers. Both have one thread, as dide ask gives each request. A collection is"
-          + " asked as by dide ask --features, on as many threads as --threads says.",
+          + " asked as by dide ask --store, on as many threads as --threads says.",
       "",
       "Prints milliseconds a question (the median of all runs, and what 99 of 100 do not exceed),"
           + " questions a second, how many times faster than the teacher (the median of all"

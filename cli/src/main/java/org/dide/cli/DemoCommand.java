@@ -107,10 +107,8 @@ final class DemoCommand extends BaseCommand {
     String model = " --model " + asked.model();
     String picture = " --image " + asked.picture(0);
     out().printf("  dide ask%s%s \"%s\"%n", picture, model, result.question());
-    out()
-        .printf(
-            "  dide ask --features %s%s \"%s\"%n",
-            asked.features(), model, result.stored().question());
+    out().printf("  dide encode %s%s --store demo.store%n", asked.pictures(), model);
+    out().printf("  dide ask --store demo.store%s \"%s\"%n", model, result.stored().question());
     out()
         .printf(
             "  dide attend%s%s --teacher %s \"%s\"%n",

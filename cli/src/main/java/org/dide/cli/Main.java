@@ -36,12 +36,16 @@ import picocli.CommandLine.ParseResult;
       EvalCommand.class,
       EncodeCommand.class,
       AskCommand.class,
-      BenchCommand.class,
+      EntailCommand.class,
+      ReasonCommand.class,
+      SearchCommand.class,
+      CountCommand.class,
       AttendCommand.class,
       ImportCommand.class,
       ExportCommand.class,
       InspectCommand.class,
       CompareCommand.class,
+      BenchCommand.class,
       VerifyCommand.class
     })
 public final class Main {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.dide.hub.ModelKind;
+import org.dide.store.VectorStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,13 +23,13 @@ class EncodeAndAskTest {
   @TempDir Path folder;
   private Path model;
   private Path pictures;
-  private Path features;
+  private Path store;
 
   @BeforeEach
   void place() throws IOException {
     model = TinyModelFolder.save(folder.resolve("model"), ModelKind.DUAL, 1);
     pictures = folder.resolve("pictures");
-    features = folder.resolve("features");
+    store = folder.resolve("store");
     TinyModelFolder.picture(pictures.resolve("b.png"), 1);
     TinyModelFolder.picture(pictures.resolve("a/2.png"), 2);
     TinyModelFolder.picture(pictures.resolve("a/10.png"), 3);
@@ -36,24 +37,89 @@ class EncodeAndAskTest {
 
   @Test
   void encodesAFolderAndTellsHowMany() throws IOException {
-    CommandRun run = run("encode", pictures, "--model", model, "--out", features);
+    CommandRun run = encode();
 
-    assertThat(run.code()).isZero();
-    assertThat(run.out()).isEqualTo("3 pictures in %s%n".formatted(features));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .isEqualTo(
+            "3 pictures in %s: 3 added, 0 replaced, 0 unchanged, 0 removed, 0 unreadable%n"
+                .formatted(store));
     assertThat(run.err()).contains("3 of 3 pictures").doesNotContain("could not be read");
     assertThat(ids()).containsExactly("a/10.png", "a/2.png", "b.png");
     try (Stream<Path> left = Files.list(folder)) {
-      assertThat(left).containsExactlyInAnyOrder(model, pictures, features);
+      assertThat(left).containsExactlyInAnyOrder(model, pictures, store);
     }
   }
 
   @Test
-  void encodesToTheSameBytesWithAnyNumberOfThreads() throws IOException {
-    encode("--threads", "1");
-    byte[] first = Files.readAllBytes(features.resolve("features.safetensors"));
-    encode("--threads", "3");
+  void bringsAStoreUpToDate() throws IOException {
+    encode();
+    TinyModelFolder.picture(pictures.resolve("b.png"), 9); // changed
+    TinyModelFolder.picture(pictures.resolve("c.png"), 4); // new
+    Files.delete(pictures.resolve("a/2.png")); // gone
 
-    assertThat(features.resolve("features.safetensors")).hasBinaryContent(first);
+    JsonNode kept = json(encode("--json"));
+    assertThat(kept.path("added").asInt()).isEqualTo(1);
+    assertThat(kept.path("replaced").asInt()).isEqualTo(1);
+    assertThat(kept.path("unchanged").asInt()).isEqualTo(1);
+    assertThat(kept.path("removed").asInt()).isZero();
+    assertThat(ids()).containsExactly("a/10.png", "a/2.png", "b.png", "c.png");
+
+    JsonNode synced = json(encode("--json", "--sync"));
+    assertThat(synced.path("removed").asInt()).isEqualTo(1);
+    assertThat(synced.path("unchanged").asInt()).isEqualTo(3);
+    assertThat(ids()).containsExactly("a/10.png", "b.png", "c.png");
+    assertThat(
+            json(ask("--store", store, "--picture", "b.png", "--json", QUESTION)).path("answers"))
+        .isEqualTo(
+            json(ask("--image", pictures.resolve("b.png"), "--json", QUESTION)).path("answers"));
+  }
+
+  @Test
+  void filtersByMetadata() throws IOException {
+    Path years =
+        Files.writeString(
+            folder.resolve("years.jsonl"),
+            """
+            {"id": "b.png", "year": 2021, "city": "Rome"}
+            {"id": "a/2.png", "year": 2019}
+            """);
+    assertThat(encode("--metadata", years.toString()).code()).isZero();
+
+    assertThat(lines(ask("--store", store, "--where", "year > 2020", QUESTION)))
+        .singleElement()
+        .asString()
+        .startsWith("b.png\t");
+    assertThat(lines(ask("--store", store, "--where", "city IS NULL", QUESTION))).hasSize(2);
+    assertThat(encode().out()).contains("3 unchanged");
+    assertThat(lines(ask("--store", store, "--where", "year > 2018", QUESTION))).hasSize(2);
+
+    Files.writeString(years, "{\"id\": \"b.png\", \"year\": 2001}");
+    assertThat(encode("--metadata", years.toString()).out()).contains("2 replaced, 1 unchanged");
+    assertThat(ask("--store", store, "--where", "year > 2018", QUESTION).err())
+        .contains("has nothing to ask where year > 2018");
+    assertThat(ask("--store", store, "--where", "colour = 'red'", QUESTION).err())
+        .contains("filter 'colour = 'red'': cannot be used")
+        .contains("year, city");
+    Files.writeString(years, "{\"id\": \"b.png\", \"year\": \"old\"}");
+    assertThat(encode("--metadata", years.toString()).err())
+        .contains("metadata 'year': found values of type STRING, the store has INT64 there");
+  }
+
+  @Test
+  void storesTheSameWithAnyNumberOfThreadsAndInHalfTheBytesNearlyTheSame() {
+    encode("--threads", "1");
+    List<String> one = lines(ask("--store", store, "--top", 9, QUESTION));
+    store = folder.resolve("three");
+    encode("--threads", "3");
+    assertThat(lines(ask("--store", store, "--top", 9, QUESTION))).isEqualTo(one);
+    store = folder.resolve("half");
+    assertThat(encode("--precision", "fp16").code()).isZero();
+    List<String> half = lines(ask("--store", store, QUESTION));
+    assertThat(half).hasSize(3);
+    for (int i = 0; i < half.size(); i++) {
+      assertThat(half.get(i)).startsWith(one.get(i).substring(0, one.get(i).indexOf('\t', 9)));
+    }
   }
 
   @Test
@@ -61,8 +127,9 @@ class EncodeAndAskTest {
     Files.writeString(pictures.resolve("c.jpg"), "no picture");
     JsonNode result = json(encode("--json"));
 
-    assertThat(result.path("features").asText()).isEqualTo(features.toString());
-    assertThat(result.path("pictures").asInt()).isEqualTo(3);
+    assertThat(result.path("store").asText()).isEqualTo(store.toString());
+    assertThat(result.path("size").asInt()).isEqualTo(3);
+    assertThat(result.path("finished").asBoolean()).isTrue();
     assertThat(result.path("seconds").asDouble()).isPositive();
     assertThat(result.path("unreadable")).hasSize(1);
     assertThat(result.path("unreadable").get(0).path("id").asText()).isEqualTo("c.jpg");
@@ -78,7 +145,7 @@ class EncodeAndAskTest {
     CommandRun run = encode();
 
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("3 pictures in").contains("; 2 could not be read");
+    assertThat(run.out()).contains("3 pictures in").contains("2 unreadable");
     List<String> told =
         run.err().lines().dropWhile(line -> !line.startsWith("2 pictures could")).toList();
     assertThat(told).hasSize(3);
@@ -99,40 +166,103 @@ class EncodeAndAskTest {
   }
 
   @Test
-  void writesNothingIfNothingCouldBeRead() throws IOException {
+  void failsIfNothingCouldBeRead() throws IOException {
     Files.writeString(folder.resolve("only.jpg"), "no picture");
-    CommandRun run = run("encode", folder.resolve("only.jpg"), "--model", model, "--out", features);
+    CommandRun run = run("encode", folder.resolve("only.jpg"), "--model", model, "--store", store);
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("only.jpg: is no picture").contains("nothing was written");
-    assertThat(features).doesNotExist();
+    assertThat(run.err()).contains("only.jpg: is no picture").contains("the store is empty");
   }
 
   @Test
   void doesNotEncodeOverAnythingElse() {
-    CommandRun run = run("encode", pictures, "--model", model, "--out", pictures);
+    CommandRun run = run("encode", pictures, "--model", model, "--store", pictures);
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains(pictures + ": is there already and holds no features");
+    assertThat(run.err()).contains(pictures + ": there is no store there");
     assertThat(pictures.resolve("b.png")).exists();
   }
 
   @Test
   void refusesAFusionModel() {
     Path fusion = TinyModelFolder.save(folder.resolve("fusion"), ModelKind.FUSION, 1);
-    CommandRun run = run("encode", pictures, "--model", fusion, "--out", features);
+    CommandRun run = run("encode", pictures, "--model", fusion, "--store", store);
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("found a fusion model").contains("allowed is a dual encoder");
-    assertThat(features).doesNotExist();
+    assertThat(store).doesNotExist();
   }
 
   @Test
-  void refusesWrongUsageOfEncode() {
+  void refusesWrongUsageOfEncode() throws IOException {
+    Path texts = Files.writeString(folder.resolve("texts.txt"), "what is it?");
     assertThat(run("encode", pictures, "--model", model).code()).isEqualTo(2);
-    assertThat(run("encode", "--model", model, "--out", features).code()).isEqualTo(2);
+    assertThat(run("encode", "--model", model, "--store", store).code()).isEqualTo(2);
+    assertThat(encode("--texts", texts.toString()).code()).isEqualTo(2);
     assertThat(encode("--threads", "-1").code()).isEqualTo(2);
     assertThat(encode("--threads", "-1").err()).contains("--threads: found -1");
+    assertThat(store).doesNotExist();
+  }
+
+  @Test
+  void asksStoredTextsAboutAPicture() throws IOException {
+    Path texts = Files.writeString(folder.resolve("texts.txt"), "what is it?\n\nis it what?\n");
+    CommandRun stored = run("encode", "--texts", texts, "--model", model, "--store", store);
+    assertThat(stored.out()).startsWith("2 texts in " + store);
+
+    Path image = pictures.resolve("b.png");
+    JsonNode asked = json(ask("--store", store, "--image", image, "--top", 9, "--json"));
+    assertThat(asked.path("texts")).hasSize(2);
+    for (JsonNode one : asked.path("texts")) {
+      String text = one.path("text").asText();
+      assertThat(one.path("answers"))
+          .isEqualTo(json(ask("--image", image, "--top", 9, "--json", text)).path("answers"));
+    }
+    assertThat(lines(ask("--store", store, "--image", image)).get(1)).startsWith("is it what?\t");
+    assertThat(ask("--store", store, "--image", image, QUESTION).code()).isEqualTo(2);
+    assertThat(encode().err()).contains("holds texts, to be added are pictures");
+  }
+
+  @Test
+  void writesAnswersToFiles() throws IOException {
+    encode();
+    Path csv = folder.resolve("answers.csv");
+    assertThat(ask("--store", store, "--out", csv, "--top", 2, QUESTION).out()).isEmpty();
+    assertThat(Files.readAllLines(csv))
+        .hasSize(4)
+        .startsWith("id,answer_1,probability_1,answer_2,probability_2");
+    assertThat(Files.readAllLines(csv).get(1)).startsWith("a/10.png,");
+
+    Path lines = folder.resolve("answers.jsonl");
+    ask("--store", store, "--out", lines, QUESTION);
+    assertThat(new ObjectMapper().readTree(Files.readAllLines(lines).get(2)).path("id").asText())
+        .isEqualTo("b.png");
+
+    Path page = folder.resolve("answers.html");
+    assertThat(ask("--store", store, "--out", page, "--pictures", pictures, "<b>what</b>?").code())
+        .isZero();
+    assertThat(Files.readString(page))
+        .contains("&lt;b&gt;what&lt;/b&gt;?", "a/2.png", "data:image/png;base64,")
+        .doesNotContain("<b>what");
+    assertThat(ask("--store", store, "--out", page, QUESTION).err())
+        .contains("--pictures: found none");
+    assertThat(ask("--store", store, "--out", folder.resolve("answers.doc"), QUESTION).err())
+        .contains("allowed are names that end in .jsonl, .csv or .html");
+  }
+
+  @Test
+  void countsAnswers() {
+    encode();
+    JsonNode counted = json(run("count", "--store", store, "--model", model, "--json", QUESTION));
+    int sum = 0;
+    for (JsonNode answer : counted.path("answers")) {
+      sum += answer.path("count").asInt();
+      assertThat(answer.path("examples").get(0).path("id").asText()).isIn(ids());
+    }
+    assertThat(sum).isEqualTo(3);
+    CommandRun text = run("count", "--store", store, "--model", model, QUESTION);
+    assertThat(lines(text)).hasSize(counted.path("answers").size());
+    assertThat(lines(text).get(0)).matches(" +[1-3]\t[a-z ]+\t.*png.*");
   }
 
   @Test
@@ -160,7 +290,7 @@ class EncodeAndAskTest {
   @Test
   void storedAnswersEqualThoseFromPixels() throws IOException {
     encode();
-    JsonNode all = json(ask("--features", features, "--json", "--top", 9, QUESTION));
+    JsonNode all = json(ask("--store", store, "--json", "--top", 9, QUESTION));
     assertThat(all.path("question").asText()).isEqualTo(QUESTION);
     assertThat(all.path("pictures")).hasSize(3);
 
@@ -169,7 +299,7 @@ class EncodeAndAskTest {
       String id = one.path("id").asText();
       JsonNode direct = json(ask("--image", pictures.resolve(id), "--json", "--top", 9, QUESTION));
       JsonNode stored =
-          json(ask("--features", features, "--picture", id, "--json", "--top", 9, QUESTION));
+          json(ask("--store", store, "--picture", id, "--json", "--top", 9, QUESTION));
       assertThat(direct.path("answers")).hasSize(TinyModelFolder.ANSWERS.size());
       assertThat(one.path("answers")).isEqualTo(direct.path("answers"));
       assertThat(stored.path("answers")).isEqualTo(direct.path("answers"));
@@ -182,13 +312,13 @@ class EncodeAndAskTest {
   @Test
   void printsOneLineForEachStoredPicture() throws IOException {
     encode();
-    CommandRun run = ask("--features", features, QUESTION);
+    CommandRun run = ask("--store", store, QUESTION);
 
     assertThat(run.code()).isZero();
     assertThat(lines(run)).hasSize(3).allMatch(line -> line.matches("[^\t]+\t[a-z ]+\t0\\.\\d{4}"));
     assertThat(lines(run).stream().map(line -> line.split("\t")[0]).toList())
         .containsExactlyElementsOf(ids());
-    String first = lines(ask("--features", features, "--picture", "b.png", QUESTION)).get(0);
+    String first = lines(ask("--store", store, "--picture", "b.png", QUESTION)).get(0);
     assertThat(lines(run).get(2))
         .isEqualTo("b.png\t%s\t%s".formatted(first.substring(8), first.substring(0, 6)));
   }
@@ -196,21 +326,20 @@ class EncodeAndAskTest {
   @Test
   void namesAPictureThatIsNotStored() {
     encode();
-    CommandRun run = ask("--features", features, "--picture", "z.png", QUESTION);
+    CommandRun run = ask("--store", store, "--picture", "z.png", QUESTION);
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err())
-        .contains("has no picture 'z.png'; its 3 pictures are a/10.png, a/2.png, b.png");
+    assertThat(run.err()).contains("has no item 'z.png'; its 3 items are a/10.png, a/2.png, b.png");
   }
 
   @Test
-  void refusesFeaturesOfAnotherModel() {
+  void refusesAStoreOfAnotherModel() {
     encode();
     Path other = TinyModelFolder.save(folder.resolve("other"), ModelKind.DUAL, 2);
-    CommandRun run = run("ask", "--model", other, "--features", features, QUESTION);
+    CommandRun run = run("ask", "--model", other, "--store", store, QUESTION);
 
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("made by another model");
+    assertThat(run.err()).contains("holds vectors of the model model");
   }
 
   @Test
@@ -226,18 +355,19 @@ class EncodeAndAskTest {
   void refusesWrongUsageOfAsk() {
     Path image = pictures.resolve("b.png");
     assertThat(ask(QUESTION).code()).isEqualTo(2);
+    assertThat(ask("--store", store).code()).isEqualTo(2);
     assertThat(ask("--image", image).code()).isEqualTo(2);
     assertThat(ask("--image", image, " ").err()).contains("the question is empty");
-    assertThat(ask("--image", image, "--features", features, QUESTION).code()).isEqualTo(2);
+    assertThat(ask("--image", image, "--store", store, QUESTION).code()).isEqualTo(2);
     assertThat(ask("--image", image, "--picture", "b.png", QUESTION).code()).isEqualTo(2);
     assertThat(ask("--image", image, "--top", 0, QUESTION).code()).isEqualTo(2);
     assertThat(ask("--image", folder.resolve("absent.png"), QUESTION).code()).isEqualTo(1);
-    assertThat(ask("--features", folder.resolve("absent"), QUESTION).code()).isEqualTo(1);
+    assertThat(ask("--store", folder.resolve("absent"), QUESTION).code()).isEqualTo(1);
   }
 
   private CommandRun encode(String... more) {
     List<Object> arguments =
-        new ArrayList<>(List.of("encode", pictures, "--model", model, "--out", features));
+        new ArrayList<>(List.of("encode", pictures, "--model", model, "--store", store));
     arguments.addAll(List.of(more));
     return run(arguments.toArray());
   }
@@ -248,12 +378,10 @@ class EncodeAndAskTest {
     return run(arguments.toArray());
   }
 
-  private List<String> ids() throws IOException {
-    List<String> ids = new ArrayList<>();
-    for (String line : Files.readAllLines(features.resolve("pictures.jsonl"))) {
-      ids.add(new ObjectMapper().readTree(line).path("id").asText());
+  private List<String> ids() {
+    try (VectorStore opened = VectorStore.open(store)) {
+      return List.copyOf(opened.checksums().keySet());
     }
-    return ids;
   }
 
   private static JsonNode json(CommandRun run) {

@@ -54,7 +54,12 @@ class NumbersTest {
     "bench, --pictures, -1",
     "bench, --rounds, 0",
     "ask why? --image=a.png, --top, 0",
-    "ask why? --features=a.features, --top, -1"
+    "ask why? --store=a.store, --top, -1",
+    "count why? --store=a.store, --examples, -1",
+    "entail so --store=a.store, --top, 0",
+    "reason so --store=a.store, --top, 0",
+    "search so --store=a.store, --top, 0",
+    "search so --store=a.store, --candidates, 0"
   })
   void refusesWhatMakesNoSense(String command, String option, String number) {
     CommandRun refused = assertRefused(option, List.of(command.split(" ")), number);
@@ -75,8 +80,10 @@ class NumbersTest {
     assertThat(found)
         .containsExactly(
             "--batch",
+            "--candidates",
             "--count",
             "--epoch",
+            "--examples",
             "--heads",
             "--image-size",
             "--limit",

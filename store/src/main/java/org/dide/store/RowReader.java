@@ -65,7 +65,8 @@ record RowReader(StoreDescription description, VectorSchemaRoot batch) {
     return (FixedSizeListVector) column(name);
   }
 
-  private Map<String, Object> metadata(int row) {
+  /** What is known of a row beside. */
+  Map<String, Object> metadata(int row) {
     Map<String, Object> values = new HashMap<>();
     for (MetadataField field : description.metadata()) {
       Optional.ofNullable(column(field.name()).getObject(row))

@@ -180,6 +180,9 @@ public final class StoreWriter implements AutoCloseable {
    * @throws InputException if one of that name is there
    */
   public void addMetadata(List<MetadataField> fields) {
+    if (fields.isEmpty()) {
+      return;
+    }
     List<MetadataField> all = new ArrayList<>(description().metadata());
     all.addAll(fields);
     commit(

@@ -137,6 +137,20 @@ public final class VectorStore implements AutoCloseable {
     return checksums;
   }
 
+  /** What is known of every item beside, by id and column. */
+  public Map<String, Map<String, Object>> metadata() {
+    List<String> wanted = new ArrayList<>(List.of(Columns.ID));
+    description().metadata().forEach(field -> wanted.add(field.name()));
+    Map<String, Map<String, Object>> metadata = new HashMap<>();
+    scan(
+        wanted,
+        Optional.empty(),
+        batch ->
+            IntStream.range(0, batch.rows())
+                .forEach(row -> metadata.put(batch.id(row), batch.metadata(row))));
+    return metadata;
+  }
+
   /**
    * The shares of all items, or of those that a filter takes, in native memory. They are in the
    * order of their ids, as {@link String#compareTo} has it.

@@ -1,0 +1,173 @@
+package org.dide.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedWriter;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.dide.AtomicFile;
+import org.dide.InputException;
+import org.dide.answer.Tally;
+import org.dide.image.RgbImage;
+import org.dide.report.Markup;
+import org.dide.report.Page;
+import org.dide.report.PictureCard;
+import org.dide.report.PictureCard.Given;
+import org.dide.report.PictureCard.Verdict;
+import org.dide.report.Table;
+import org.dide.task.Answer;
+import picocli.CommandLine.Option;
+
+/** Where answers about many pictures are written to, and how, for commands that give them. */
+final class AnswerFile {
+  private static final int CARDS = 100;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Write the answers to a file instead, whole or not at all: .jsonl, .csv, or .html with"
+              + " the pictures themselves, of at most "
+              + CARDS
+              + ".")
+  private Optional<Path> file = Optional.empty();
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "DIR",
+      description = "Where the pictures lie, below which their ids are paths; for .html.")
+  private Optional<Path> pictures = Optional.empty();
+
+  /** Whether there is a file to write. */
+  boolean isWanted() {
+    return file.isPresent();
+  }
+
+  /**
+   * Refuses, before anything is computed, what cannot be written.
+   *
+   * @throws InputException if the file's ending is none of those known, or no pictures are named
+   */
+  void check() {
+    file.ifPresent(
+        out -> {
+          String ending = ending(out);
+          if (!List.of("jsonl", "csv", "html").contains(ending)) {
+            throw new InputException(
+                "--out: found '%s', allowed are names that end in .jsonl, .csv or .html"
+                    .formatted(out));
+          }
+          if (ending.equals("html") && !pictures.filter(Files::isDirectory).isPresent()) {
+            throw new InputException(
+                "--pictures: found %s, allowed with --out %s is the folder of the pictures"
+                    .formatted(pictures.map(Path::toString).orElse("none"), out));
+          }
+        });
+  }
+
+  /**
+   * Writes answers.
+   *
+   * @param text what was asked
+   * @param decoder turns a picture's file into pixels
+   */
+  void write(String text, List<Asked> all, Function<Path, RgbImage> decoder) {
+    Path out = file.orElseThrow();
+    switch (ending(out)) {
+      case "jsonl" -> write(out, all.stream().map(asked -> Json.line(asked.json())));
+      case "csv" ->
+          write(out, Stream.concat(Stream.of(csvHead(all)), all.stream().map(AnswerFile::csv)));
+      default -> page(text, all, decoder).write(out);
+    }
+  }
+
+  private static String ending(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  private static void write(Path file, Stream<String> lines) {
+    AtomicFile.write(
+        file,
+        channel -> {
+          Writer writer = new BufferedWriter(Channels.newWriter(channel, UTF_8));
+          for (var each = lines.iterator(); each.hasNext(); ) {
+            writer.write(each.next() + "\n");
+          }
+          writer.flush();
+        });
+  }
+
+  private static String csvHead(List<Asked> all) {
+    int most = all.stream().mapToInt(asked -> asked.answers().size()).max().orElse(0);
+    StringBuilder head = new StringBuilder("id");
+    for (int i = 1; i <= most; i++) {
+      head.append(",answer_%d,probability_%d".formatted(i, i));
+    }
+    return head.toString();
+  }
+
+  private static String csv(Asked asked) {
+    List<String> cells = new ArrayList<>(List.of(asked.item().id()));
+    for (Answer answer : asked.answers()) {
+      cells.add(answer.text());
+      cells.add(Double.toString(answer.probability()));
+    }
+    return cells.stream().map(AnswerFile::quoted).collect(Collectors.joining(","));
+  }
+
+  /** As RFC 4180 has it. */
+  private static String quoted(String cell) {
+    return cell.matches("(?s).*[\",\r\n].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+  }
+
+  /** A contact sheet: how often each answer was given, then pictures with theirs. */
+  private Page page(String text, List<Asked> all, Function<Path, RgbImage> decoder) {
+    Tally tally = new Tally(1);
+    all.forEach(asked -> tally.add(asked.item(), asked.answers().get(0)));
+    Map<String, String> counts = new LinkedHashMap<>();
+    tally.counts().forEach(count -> counts.put(count.text(), "%,d".formatted(count.count())));
+    List<Markup> cards =
+        all.stream().limit(CARDS).<Markup>map(asked -> card(asked, decoder)).toList();
+    String shown =
+        all.size() > CARDS
+            ? "The first %d of %,d pictures.".formatted(CARDS, all.size())
+            : "%,d pictures.".formatted(all.size());
+    return new Page(
+        text,
+        List.of(
+            Table.ofWords("Best answers.", List.of("answer", "pictures"), counts).markup(),
+            Page.note(shown),
+            Page.box("cards", cards)));
+  }
+
+  private Markup card(Asked asked, Function<Path, RgbImage> decoder) {
+    List<Given> given =
+        asked.answers().stream()
+            .map(answer -> new Given("", answer.text(), answer.probability(), Verdict.UNKNOWN))
+            .toList();
+    RgbImage picture = decoder.apply(picture(asked.item().id()));
+    return new PictureCard(picture, asked.item().id(), "", given).markup();
+  }
+
+  /** A store may come from anywhere: no id of it leads out of the folder. */
+  private Path picture(String id) {
+    Path folder = pictures.orElseThrow().toAbsolutePath().normalize();
+    Path found = folder.resolve(id).normalize();
+    if (!found.startsWith(folder)) {
+      throw new InputException("picture '%s': its id leads out of %s".formatted(id, folder));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,178 @@
+package org.dide.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import org.dide.InputException;
+import org.dide.answer.DualAnswerer;
+import org.dide.answer.Gallery;
+import org.dide.hub.ModelFolder;
+import org.dide.hub.TrainedModel;
+import org.dide.task.Answer;
+import org.dide.tensor.Device;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dide reason}: a statement about two stored pictures, or about all pairs of them. */
+@Command(
+    name = "reason",
+    description = {
+      "Judge a statement about pairs of stored pictures, by a model of pairs: about one pair, or"
+          + " about all pairs of what --where leaves. To judge it about two picture files, dide ask"
+          + " --image LEFT --image RIGHT.",
+      "",
+      "Prints a line a pair: the probability that the statement is true, the left picture's id and"
+          + " the right one's, separated by tabs; the likeliest first.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  dide reason --store holiday.store --model my-reasoner --left a.jpg --right b.jpg \"both"
+          + " show a dog\"",
+      "  dide reason --store holiday.store --model my-reasoner --where \"year = 2021\" --top 20"
+          + " \"the left one has more boats\"",
+      "",
+      "Exit code: 0 done, 1 failed, 2 wrong usage."
+    })
+final class ReasonCommand extends BaseCommand {
+  private static final String TRUE = "true";
+
+  @Parameters(paramLabel = "STATEMENT", description = "The statement, as one argument.")
+  private String statement = "";
+
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      required = true,
+      description = "The store of the pictures (see dide encode).")
+  private Path store = Path.of("");
+
+  @Mixin private Where where = new Where();
+
+  @Option(names = "--left", paramLabel = "ID", description = "The left picture of one pair.")
+  private Optional<String> left = Optional.empty();
+
+  @Option(names = "--right", paramLabel = "ID", description = "The right picture of it.")
+  private Optional<String> right = Optional.empty();
+
+  @Mixin private ModelOption model = new ModelOption();
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      description = "Pairs to print. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "10")
+  private int top;
+
+  /** A pair and how likely the statement is true of it. */
+  private record Judged(String left, String right, double probability) {}
+
+  @Override
+  public Integer call() throws InterruptedException {
+    requireAtLeast(1, "--top", top);
+    if (statement.isBlank()) {
+      throw usage("the statement is empty");
+    }
+    if (left.isPresent() != right.isPresent()) {
+      throw usage("--left and --right name one pair together");
+    }
+    configureEngineForRequests();
+    try (TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
+      requirePairs(trained);
+      TooLong.tell(err(), trained, statement);
+      DualAnswerer answerer = DualAnswerer.of(trained);
+      float[] text = answerer.towers().encode(statement).shares().get(0);
+      try (Gallery gallery = where.open(store, trained)) {
+        print(
+            left.isPresent()
+                ? List.of(one(answerer, text, gallery))
+                : all(answerer, text, gallery));
+      }
+    }
+    return DONE;
+  }
+
+  private static void requirePairs(TrainedModel trained) {
+    if (trained.task().head().pictures() != 2) {
+      throw new InputException(
+          "task %s: is about one picture; allowed are models of pairs, of the task reasoning"
+              .formatted(trained.task().name()));
+    }
+  }
+
+  private Judged one(DualAnswerer answerer, float[] text, Gallery gallery) {
+    String first = left.orElseThrow();
+    String second = right.orElseThrow();
+    List<float[]> pair =
+        List.of(
+            gallery.shares(Where.row(gallery, store, first)).get(0),
+            gallery.shares(Where.row(gallery, store, second)).get(1));
+    return new Judged(first, second, truth(answerer.answer(text, pair, 2)));
+  }
+
+  private List<Judged> all(DualAnswerer answerer, float[] text, Gallery gallery)
+      throws InterruptedException {
+    PriorityQueue<Judged> likeliest =
+        new PriorityQueue<>(Comparator.comparingDouble(Judged::probability));
+    answerer.answerPairs(
+        text,
+        gallery,
+        2,
+        requests(),
+        (first, second, answers) -> {
+          double truth = truth(answers);
+          if (likeliest.size() < top || truth > likeliest.element().probability()) {
+            likeliest.add(
+                new Judged(
+                    gallery.items().get(first).id(), gallery.items().get(second).id(), truth));
+            if (likeliest.size() > top) {
+              likeliest.remove();
+            }
+          }
+        });
+    List<Judged> sorted = new ArrayList<>(likeliest);
+    sorted.sort(
+        Comparator.comparingDouble(Judged::probability)
+            .reversed()
+            .thenComparing(Judged::left)
+            .thenComparing(Judged::right));
+    return sorted;
+  }
+
+  private static double truth(List<Answer> answers) {
+    return answers.stream()
+        .filter(answer -> answer.text().equals(TRUE))
+        .mapToDouble(Answer::probability)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void print(List<Judged> pairs) {
+    if (json()) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("statement", statement);
+      result.put("pairs", pairs);
+      printJson(result);
+      return;
+    }
+    for (Judged pair : pairs) {
+      out()
+          .printf(
+              Locale.ROOT,
+              "%.4f\t%s\t%s%n",
+              pair.probability(),
+              Asked.plain(pair.left()),
+              Asked.plain(pair.right()));
+    }
+    out().flush();
+  }
+}

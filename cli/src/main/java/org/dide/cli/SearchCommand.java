@@ -1,0 +1,210 @@
+package org.dide.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.dide.InputException;
+import org.dide.answer.DualAnswerer;
+import org.dide.answer.Gallery;
+import org.dide.answer.Searcher;
+import org.dide.answer.StoredItem;
+import org.dide.answer.Towers;
+import org.dide.hub.ModelFolder;
+import org.dide.hub.TrainedModel;
+import org.dide.task.Answer;
+import org.dide.task.Classification;
+import org.dide.tensor.Device;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code dide search}: pictures that a text describes, or texts that describe a picture. */
+@Command(
+    name = "search",
+    description = {
+      "Find the stored pictures that a text describes, or the stored texts that describe a picture,"
+          + " by a dual encoder trained for retrieval.",
+      "",
+      "Prints a line each: its cosine with what was searched for, and its id (or the stored text),"
+          + " separated by a tab; the likest first.",
+      "",
+      "With --rerank, a model that judges statements then looks at the best pictures again: they"
+          + " are printed by the probability that the text is true of them. It needs a store of its"
+          + " own, of the same pictures.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  dide search --store holiday.store --model my-retriever \"two dogs on a beach\"",
+      "  dide search --store captions.store --model my-retriever --image kitchen.jpg",
+      "  dide search --store holiday.store --model my-retriever --rerank my-judge --rerank-store"
+          + " judged.store \"two dogs on a beach\"",
+      "",
+      "Exit code: 0 done, 1 failed, 2 wrong usage."
+    })
+final class SearchCommand extends BaseCommand {
+  @ArgGroup(multiplicity = "1")
+  private Query query = new Query();
+
+  /** One of the two. */
+  private static final class Query {
+    @Parameters(paramLabel = "TEXT", description = "What to find pictures of, as one argument.")
+    private Optional<String> text = Optional.empty();
+
+    @Option(names = "--image", paramLabel = "FILE", description = "What to find texts about.")
+    private Optional<Path> image = Optional.empty();
+  }
+
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      required = true,
+      description = "The store to search (see dide encode).")
+  private Path store = Path.of("");
+
+  @Mixin private Where where = new Where();
+
+  @Mixin private ModelOption model = new ModelOption();
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      description = "Items to print. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "10")
+  private int top;
+
+  @Option(
+      names = "--rerank",
+      paramLabel = "DIR",
+      description = "A model of entailment, or of statements, to look again with.")
+  private Optional<Path> judge = Optional.empty();
+
+  @Option(
+      names = "--rerank-store",
+      paramLabel = "DIR",
+      description = "That model's store of the same pictures.")
+  private Optional<Path> judgeStore = Optional.empty();
+
+  @Option(
+      names = "--candidates",
+      paramLabel = "N",
+      description = "Items to look at again. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "100")
+  private int candidates;
+
+  /** An item that was found, and how well it fits. */
+  private record Found(StoredItem item, double score) {}
+
+  @Override
+  public Integer call() {
+    requireSense();
+    configureEngineForRequests();
+    List<Found> found;
+    try (TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
+      Searcher searcher = Searcher.of(trained);
+      query.text.ifPresent(text -> TooLong.tell(err(), trained, text));
+      try (Gallery gallery = where.open(store, trained)) {
+        requireKind(gallery);
+        found =
+            searcher
+                .search(share(searcher.towers()), gallery, judge.isEmpty() ? top : candidates)
+                .stream()
+                .map(hit -> new Found(hit.item(), hit.cosine()))
+                .toList();
+      }
+    }
+    print(judge.isEmpty() ? found : judged(found, judge.get(), judgeStore.orElseThrow()));
+    return DONE;
+  }
+
+  private void requireSense() {
+    requireAtLeast(1, "--top", top);
+    requireAtLeast(1, "--candidates", candidates);
+    if (query.text.filter(String::isBlank).isPresent()) {
+      throw usage("the text is empty");
+    }
+    if (judge.isPresent() != judgeStore.isPresent()) {
+      throw usage("--rerank and --rerank-store go together");
+    }
+    if (judge.isPresent() && query.image.isPresent()) {
+      throw usage("--rerank looks at pictures again, --image finds texts");
+    }
+  }
+
+  private void requireKind(Gallery gallery) {
+    boolean texts = gallery.items().get(0) instanceof StoredItem.Text;
+    if (texts != query.image.isPresent()) {
+      throw new InputException(
+          "%s: holds %s; allowed is %s"
+              .formatted(
+                  store,
+                  texts ? "texts, which --image searches" : "pictures, which a text searches",
+                  texts ? "--image" : "a text"));
+    }
+  }
+
+  private float[] share(Towers towers) {
+    return query
+        .image
+        .map(file -> towers.encode(towers.decode(file)))
+        .orElseGet(() -> towers.encode(query.text.orElseThrow()))
+        .shares()
+        .get(0);
+  }
+
+  /** The best of the candidates, by how likely the text is true of them. */
+  private List<Found> judged(List<Found> found, Path folder, Path judged) {
+    try (TrainedModel trained = ModelFolder.load(folder, Device.CPU)) {
+      if (!(trained.task() instanceof Classification)) {
+        throw new InputException(
+            "%s: task %s judges no statements; allowed are models of entailment or statement"
+                .formatted(folder, trained.task().name()));
+      }
+      DualAnswerer answerer = DualAnswerer.of(trained);
+      float[] text = answerer.towers().encode(query.text.orElseThrow()).shares().get(0);
+      try (Gallery gallery = where.open(judged, trained)) {
+        List<Found> again = new ArrayList<>();
+        for (Found one : found) {
+          int row = Where.row(gallery, judged, one.item().id());
+          List<Answer> answers = answerer.answer(text, gallery.shares(row), Integer.MAX_VALUE);
+          again.add(new Found(one.item(), affirmed(answers)));
+        }
+        again.sort(Comparator.comparingDouble(Found::score).reversed());
+        return again.subList(0, Math.min(top, again.size()));
+      }
+    }
+  }
+
+  private static double affirmed(List<Answer> answers) {
+    return answers.stream()
+        .filter(answer -> answer.text().equals("entailment") || answer.text().equals("true"))
+        .mapToDouble(Answer::probability)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void print(List<Found> found) {
+    if (json()) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      query.text.ifPresent(text -> result.put("text", text));
+      query.image.ifPresent(file -> result.put("image", file));
+      result.put("score", judge.isEmpty() ? "cosine" : "probability");
+      result.put("found", found);
+      printJson(result);
+      return;
+    }
+    for (Found one : found) {
+      String name = new Asked(one.item(), List.of()).name();
+      out().printf(Locale.ROOT, "%.4f\t%s%n", one.score(), Asked.plain(name));
+    }
+    out().flush();
+  }
+}

@@ -1,0 +1,69 @@
+package org.dide.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.dide.InputException;
+import org.dide.answer.Gallery;
+import org.dide.answer.StoredItem;
+import org.dide.hub.TrainedModel;
+import org.dide.store.VectorStore;
+import picocli.CommandLine.Option;
+
+/** Which items of a store are meant. */
+final class Where {
+  private static final int SHOWN = 3; // ids in a message
+
+  @Option(
+      names = "--where",
+      paramLabel = "EXPR",
+      description =
+          "Only stored items of which this holds, in SQL over id, width, height and the fields of"
+              + " --metadata, such as \"year > 2019 AND city = 'Rome'\".")
+  private Optional<String> filter = Optional.empty();
+
+  /**
+   * What is meant of a store, ready to be asked; whoever calls owns it.
+   *
+   * @throws InputException if the store is another model's or damaged, the expression is none, or
+   *     nothing is left
+   */
+  Gallery open(Path folder, TrainedModel trained) {
+    try (VectorStore store = VectorStore.open(folder)) {
+      store.requireModel(trained.fingerprint());
+      Gallery gallery = store.gallery(filter);
+      if (gallery.size() == 0) {
+        gallery.close();
+        throw new InputException(
+            "%s: has nothing to ask%s"
+                .formatted(folder, filter.map(text -> " where " + text).orElse("")));
+      }
+      return gallery;
+    }
+  }
+
+  /**
+   * The row of an id.
+   *
+   * @throws InputException if there is none
+   */
+  static int row(Gallery gallery, Path folder, String id) {
+    return gallery
+        .find(id)
+        .orElseThrow(
+            () ->
+                new InputException(
+                    "%s: has no item '%s'; its %,d items are %s%s"
+                        .formatted(
+                            folder,
+                            id,
+                            gallery.size(),
+                            first(gallery.items()),
+                            gallery.size() > SHOWN ? ", …" : "")));
+  }
+
+  private static String first(List<StoredItem> items) {
+    return items.stream().limit(SHOWN).map(StoredItem::id).collect(Collectors.joining(", "));
+  }
+}
