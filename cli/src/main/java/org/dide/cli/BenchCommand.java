@@ -210,7 +210,8 @@ final class BenchCommand extends BaseCommand {
     }
     out().println();
     new Facts()
-        .addFormatted("matrices", "%.0f GFLOP/s on one thread meanwhile, float32", report.gigaflops())
+        .addFormatted(
+            "matrices", "%.0f GFLOP/s on one thread meanwhile, float32", report.gigaflops())
         .addFormatted(
             "machine",
             "%s, collections on %d threads, load %.1f",

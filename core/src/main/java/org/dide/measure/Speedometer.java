@@ -27,8 +27,8 @@ import org.dide.tensor.Scope;
  * machine multiplies matrices in the meantime.
  *
  * <p>Every operation has one engine thread, which is what the commands give each request: threads
- * that share one wait for each other, and what they wait for is what else the machine does. Only the
- * joins of a collection work side by side. The engine's threads are set to that ({@link
+ * that share one wait for each other, and what they wait for is what else the machine does. Only
+ * the joins of a collection work side by side. The engine's threads are set to that ({@link
  * Engine#configure}).
  */
 public final class Speedometer {
