@@ -19,7 +19,7 @@ public record Timing(List<double[]> rounds) {
   private static final double LEAST_SECONDS = 0.02;
 
   /** The same for the round that warms up: Java compiles what it has seen run for a while. */
-  private static final double WARM_SECONDS = 0.2;
+  private static final double WARM_SECONDS = 0.1;
 
   /** Keeps an unmodifiable copy of the list. */
   public Timing {

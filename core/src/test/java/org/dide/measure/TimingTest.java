@@ -89,7 +89,7 @@ class TimingTest {
 
   private static void pause(List<String> ran, String name) throws InterruptedException {
     ran.add(name);
-    Thread.sleep(201); // longer than any round has to be
+    Thread.sleep(101); // longer than any round has to be
   }
 
   private static Timing timing(double[]... rounds) {
