@@ -45,6 +45,7 @@ import picocli.CommandLine.ParseResult;
       ExportCommand.class,
       InspectCommand.class,
       CompareCommand.class,
+      BenchCommand.class,
       VerifyCommand.class
     })
 public final class Main {

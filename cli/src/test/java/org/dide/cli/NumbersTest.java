@@ -50,6 +50,9 @@ class NumbersTest {
     "import a --to=b, --heads, 0",
     "import a --to=b, --image-size, 0",
     "import a --to=b, --image-size, -1",
+    "bench, --batch, 1",
+    "bench, --pictures, -1",
+    "bench, --rounds, 0",
     "ask why? --image=a.png, --top, 0",
     "ask why? --store=a.store, --top, -1",
     "count why? --store=a.store, --examples, -1",
@@ -86,6 +89,8 @@ class NumbersTest {
             "--limit",
             "--max-tokens",
             "--pairs",
+            "--pictures",
+            "--rounds",
             "--threads",
             "--top");
   }

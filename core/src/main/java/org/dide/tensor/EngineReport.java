@@ -2,8 +2,6 @@ package org.dide.tensor;
 
 import static org.bytedeco.pytorch.global.torch.cuda_device_count;
 import static org.bytedeco.pytorch.global.torch.get_cpu_capability;
-import static org.bytedeco.pytorch.global.torch.mm;
-import static org.bytedeco.pytorch.global.torch.ones;
 import static org.bytedeco.pytorch.global.torch.show_config;
 
 import java.util.ArrayList;
@@ -12,8 +10,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.pytorch.InferenceMode;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -36,7 +32,6 @@ public record EngineReport(
     List<Rate> rates,
     List<Advice> advice) {
   private static final Pattern VERSION = Pattern.compile("TORCH_VERSION=([^,\\s]+)");
-  private static final int SIDE = 1024;
   private static final int RUNS = 5;
   private static final long LITTLE_MEMORY = 4L << 30;
 
@@ -135,19 +130,16 @@ public record EngineReport(
 
   private static double gigaflops(ScalarType type) {
     double[] seconds = new double[RUNS];
-    try (Scope scope = Scope.open();
-        InferenceMode mode = new InferenceMode(true)) {
-      Tensor left = ones(SIDE, SIDE).to(type);
-      Tensor right = ones(SIDE, SIDE).to(type);
-      mm(left, right); // the first one pays for thread pools and code generation
+    try (MatrixProduct product = MatrixProduct.of(type)) {
+      product.run(); // the first one pays for thread pools and code generation
       for (int run = 0; run < RUNS; run++) {
         long start = System.nanoTime();
-        mm(left, right);
+        product.run();
         seconds[run] = (System.nanoTime() - start) * 1e-9;
       }
     }
     Arrays.sort(seconds);
-    return 2.0 * SIDE * SIDE * SIDE / seconds[RUNS / 2] * 1e-9;
+    return MatrixProduct.OPERATIONS / seconds[RUNS / 2] * 1e-9;
   }
 
   private static String engineVersion() {

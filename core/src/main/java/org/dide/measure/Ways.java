@@ -1,0 +1,159 @@
+package org.dide.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.answer.Answerer;
+import org.dide.answer.DualAnswerer;
+import org.dide.answer.Towers;
+import org.dide.hub.TrainedModel;
+import org.dide.image.RgbImage;
+import org.dide.model.DualEncoder;
+import org.dide.model.Head;
+import org.dide.model.Inputs;
+import org.dide.model.Meeting;
+import org.dide.model.Mode;
+
+/**
+ * The ways to answer the same questions, the teacher's first.
+ *
+ * @param teacher a fusion model
+ * @param student a dual encoder of the same task
+ * @param examples what is asked
+ */
+record Ways(TrainedModel teacher, TrainedModel student, Examples examples) {
+  static final String TEACHER = "teacher";
+  static final String NOTHING_STORED = "student, nothing stored";
+  static final String FIVE = "student, nothing stored, five questions on each picture";
+  static final String PICTURES_STORED = "student, pictures stored";
+  static final String BOTH_STORED = "student, both stored";
+
+  private static final int SHARED = 5; // questions on each picture
+
+  /** Each question by itself, as {@link Answerer} answers it, from a picture's 8-bit pixels. */
+  List<Way> oneAtATime() {
+    Answerer whole = Answerer.of(teacher);
+    DualAnswerer dual = DualAnswerer.of(student);
+    Towers towers = dual.towers();
+    List<RgbImage> pictures = IntStream.range(0, places()).mapToObj(examples::picture).toList();
+    List<float[]> stored =
+        IntStream.range(0, places())
+            .mapToObj(place -> towers.encode(pictures.get(place)).shares().get(place))
+            .toList();
+    String text = examples.text(0);
+    float[] share = towers.encode(text).shares().get(0);
+    Products by = studentProducts();
+    long look = places() * by.picture(studentPatches());
+    long read = by.text(examples.tokens());
+    List<Way> ways = new ArrayList<>();
+    ways.add(new Way(TEACHER, 1, teacherProducts(), () -> whole.ask(pictures, text, 1)));
+    if (places() == 1) {
+      ways.add(
+          new Way(NOTHING_STORED, 1, look + read + by.join(), () -> dual.ask(pictures, text, 1)));
+      ways.add(
+          new Way(
+              FIVE,
+              SHARED,
+              look + SHARED * (read + by.join()),
+              () -> askAll(dual, pictures.get(0))));
+    }
+    ways.add(
+        new Way(
+            PICTURES_STORED,
+            1,
+            read + by.join(),
+            () -> dual.answer(towers.encode(text).shares().get(0), stored, 1)));
+    ways.add(new Way(BOTH_STORED, 1, by.join(), () -> dual.answer(share, stored, 1)));
+    return ways;
+  }
+
+  private void askAll(DualAnswerer dual, RgbImage picture) {
+    List<float[]> shares = dual.towers().encode(picture).shares();
+    for (int i = 0; i < SHARED; i++) {
+      dual.answer(dual.towers().encode(examples.text(i)).shares().get(0), shares, 1);
+    }
+  }
+
+  /**
+   * A batch of questions, from pixels and tokens to the scores of all answers. What they look at
+   * lives in the current scope.
+   */
+  List<Way> together(int batch) {
+    Inputs asked = examples.inputs(teacher, batch, 1);
+    Inputs inputs = examples.inputs(student, batch, 1);
+    DualEncoder model = (DualEncoder) student.model();
+    Meeting meeting = model.meeting();
+    List<Tensor> stored =
+        IntStream.range(0, places())
+            .mapToObj(place -> examples.vectors(batch, meeting.size(), "pictures " + place))
+            .toList();
+    Tensor texts = examples.vectors(batch, meeting.size(), "texts");
+    Products by = studentProducts();
+    long look = places() * by.picture(studentPatches());
+    long read = by.text(examples.tokens());
+    List<Way> ways = new ArrayList<>();
+    ways.add(
+        way(
+            TEACHER,
+            batch,
+            batch * teacherProducts(),
+            () -> teacher.model().observe(asked, Mode.EVALUATION)));
+    if (places() == 1) {
+      Inputs shared = examples.inputs(student, batch, SHARED);
+      ways.add(
+          way(
+              NOTHING_STORED,
+              batch,
+              batch * (look + read + by.join()),
+              () -> model.observe(inputs, Mode.EVALUATION)));
+      ways.add(
+          way(
+              FIVE,
+              batch,
+              shared.pictures().get(0).size() * look + batch * (read + by.join()),
+              () -> model.observe(shared, Mode.EVALUATION)));
+    }
+    ways.add(
+        way(
+            PICTURES_STORED,
+            batch,
+            batch * (read + by.join()),
+            () -> meeting.scores(meeting.texts(model.encodeTexts(inputs.text())), stored)));
+    ways.add(way(BOTH_STORED, batch, batch * by.join(), () -> meeting.scores(texts, stored)));
+    return ways;
+  }
+
+  private static Way way(String name, int questions, long products, Timing.Work work) {
+    return new Way(
+        name,
+        questions,
+        products,
+        () -> {
+          try (NoGradGuard guard = new NoGradGuard()) {
+            work.run();
+          }
+        });
+  }
+
+  private int places() {
+    return student.task().head().pictures();
+  }
+
+  private long teacherProducts() {
+    return products(teacher).teacher(examples.tokens(), examples.patches(teacher));
+  }
+
+  private Products studentProducts() {
+    return products(student);
+  }
+
+  private int studentPatches() {
+    return examples.patches(student);
+  }
+
+  private static Products products(TrainedModel trained) {
+    return new Products(trained.model().architecture(), (Head.Classifier) trained.model().head());
+  }
+}
