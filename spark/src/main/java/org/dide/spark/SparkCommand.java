@@ -45,6 +45,8 @@ abstract class SparkCommand implements Callable<Integer> {
     settings.setIfMissing(
         "spark.executor.extraJavaOptions",
         "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0");
+    // Otherwise executors get only what was sent before the session began, not the model.
+    settings.set("spark.sql.artifact.isolation.enabled", "false");
     settings.setIfMissing("spark.app.name", "dide " + spec.name());
     try (SparkSession session = SparkSession.builder().config(settings).getOrCreate()) {
       return run(session);

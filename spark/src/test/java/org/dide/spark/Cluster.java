@@ -136,12 +136,9 @@ final class Cluster implements AutoCloseable {
     return log("driver");
   }
 
-  /** What the driver said of what was lost. */
-  String losses() throws IOException {
-    return log("driver")
-        .lines()
-        .filter(line -> line.contains("Lost task") || line.contains("Lost executor"))
-        .collect(Collectors.joining("\n"));
+  /** What the driver said of the tasks that were lost with an executor. */
+  List<String> lostTasks() throws IOException {
+    return said().lines().filter(line -> line.contains("its executor exited")).toList();
   }
 
   private Process java(String name, String mainClass, List<String> arguments) throws IOException {
@@ -158,6 +155,9 @@ final class Cluster implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve(name + ".log").toFile());
     builder.environment().put("SPARK_HOME", home.toString());
+    builder
+        .environment()
+        .put("SPARK_SCALA_VERSION", "2.13"); // asked where there is no RELEASE file
     builder.environment().put("SPARK_LOCAL_IP", LOOPBACK);
     builder.environment().put("GOMP_SPINCOUNT", "0");
     Process process = builder.start();
@@ -190,7 +190,7 @@ final class Cluster implements AutoCloseable {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.Row;
@@ -46,8 +47,9 @@ final class OneProcess {
     for (Row row : rows(session, written, VectorsDescription.PICTURES)) {
       String id = row.getAs("id");
       ids.add(id);
-      assertThat(expected.get(id)).as(id).isInstanceOf(Outcome.Encoded.class);
-      assertSame(row, (Outcome.Encoded) expected.get(id), description);
+      Outcome outcome = Optional.ofNullable(expected.get(id)).orElseThrow();
+      assertThat(outcome).as(id).isInstanceOf(Outcome.Encoded.class);
+      assertSame(row, (Outcome.Encoded) outcome, description);
     }
     assertThat(ids).doesNotHaveDuplicates();
     List<String> unreadable =
