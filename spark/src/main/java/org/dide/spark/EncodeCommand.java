@@ -36,15 +36,20 @@ final class EncodeCommand extends SparkCommand {
   @ArgGroup(exclusive = true, multiplicity = "1")
   private Places places = new Places();
 
+  private int megabytes;
+
+  @Option(names = "--strict", description = "Exit with 1 if a picture cannot be read.")
+  private boolean strict;
+
+  /** Checked as it is read, before anything is done. */
   @Option(
       names = "--file-size",
       paramLabel = "MB",
       defaultValue = "512",
       description = "About how large each Parquet file is to be. Default: ${DEFAULT-VALUE}.")
-  private int megabytes;
-
-  @Option(names = "--strict", description = "Exit with 1 if a picture cannot be read.")
-  private boolean strict;
+  void setMegabytes(int asked) {
+    megabytes = atLeastOne("--file-size", asked);
+  }
 
   /** One of them. */
   static final class Places {

@@ -42,11 +42,6 @@ final class ScoreCommand extends SparkCommand {
   @ArgGroup(exclusive = true, multiplicity = "1")
   private Asked asked = new Asked();
 
-  @Option(
-      names = "--answers",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Best answers to keep of each picture. Default: ${DEFAULT-VALUE}.")
   private int count;
 
   /** One of them. */
@@ -62,6 +57,16 @@ final class ScoreCommand extends SparkCommand {
         paramLabel = "FILE",
         description = "What to ask, a question on each line; a file that the driver sees.")
     private Path file = Path.of("");
+  }
+
+  /** Checked as it is read, before anything is done. */
+  @Option(
+      names = "--answers",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Best answers to keep of each picture. Default: ${DEFAULT-VALUE}.")
+  void setCount(int asked) {
+    count = atLeastOne("--answers", asked);
   }
 
   @Override

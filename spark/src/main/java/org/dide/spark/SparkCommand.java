@@ -10,6 +10,7 @@ import org.dide.InputException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What both commands have: a model, a place to write to, and a Spark application to run in. */
@@ -55,6 +56,15 @@ abstract class SparkCommand implements Callable<Integer> {
 
   /** Does the work and says what came of it; returns the exit code. */
   abstract int run(SparkSession session);
+
+  /** Holds the number of an option to what makes sense; else it is wrong usage. */
+  final int atLeastOne(String option, int found) {
+    if (found < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "%s: found %d, allowed are 1 or more".formatted(option, found));
+    }
+    return found;
+  }
 
   /** The model's folder. */
   final Path model() {

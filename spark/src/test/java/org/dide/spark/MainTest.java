@@ -31,6 +31,13 @@ class MainTest {
   }
 
   @Test
+  void numbersMustMakeSense() {
+    assertThat(run("score", "v", "--model", "m", "--out", "o", "--question", "q", "--answers", "0"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--answers: found 0, allowed are 1 or more");
+  }
+
+  @Test
   void aMasterMustBeNamed() {
     assertThat(run("encode", "--model", "m", "--out", "o", "--folder", "f")).isEqualTo(1);
     assertThat(err.toString())
