@@ -218,6 +218,19 @@ class LocalTest {
         .isInstanceOf(InputException.class);
   }
 
+  @Test
+  void aFolderWithoutPicturesIsTold() throws Exception {
+    Path bare = Files.createDirectories(folder.resolve("bare"));
+    assertThatThrownBy(() -> encode(new FolderInput(bare.toString()), model))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("found no picture; looked for names that end in .bmp");
+    Files.writeString(bare.resolve("damaged.png"), "no picture");
+    out = folder.resolve("again");
+    assertThatThrownBy(() -> encode(new FolderInput(bare.toString()), model))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("none of 1 pictures could be read");
+  }
+
   private VectorsDescription encode(Input input, Path model) {
     return new EncodeJob(input, model, out.toString(), 1 << 10).run(session);
   }
