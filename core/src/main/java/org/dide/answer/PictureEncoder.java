@@ -98,6 +98,16 @@ public final class PictureEncoder {
     }
   }
 
+  /** Encodes one picture on the calling thread, which is all the work of it. */
+  public static Outcome encode(Towers towers, PictureSource picture) {
+    PictureEncoder encoder = new PictureEncoder(towers, 1);
+    try {
+      return encoder.outcome(picture, encoder.prepare(picture, Map.of()));
+    } catch (InputException problem) {
+      return unreadable(picture, problem);
+    }
+  }
+
   private Prepared prepare(PictureSource source, Map<String, String> known) {
     Preparation preparation = towers.preparation();
     byte[] bytes = source.read(preparation.decoder());
@@ -122,14 +132,22 @@ public final class PictureEncoder {
   private Outcome outcome(PictureSource source, Future<Prepared> decoding)
       throws InterruptedException {
     try {
-      return decoding.get() instanceof Prepared.Ready ready
-          ? new Outcome.Encoded(ready.picture, towers.encode(ready.pixels))
-          : new Outcome.Unchanged(source.id());
+      return outcome(source, decoding.get());
     } catch (ExecutionException failure) {
       if (failure.getCause() instanceof InputException problem) {
-        return new Outcome.Unreadable(source.id(), String.valueOf(problem.getMessage()));
+        return unreadable(source, problem);
       }
       throw new IllegalStateException(failure.getCause());
     }
+  }
+
+  private Outcome outcome(PictureSource source, Prepared prepared) {
+    return prepared instanceof Prepared.Ready ready
+        ? new Outcome.Encoded(ready.picture, towers.encode(ready.pixels))
+        : new Outcome.Unchanged(source.id());
+  }
+
+  private static Outcome unreadable(PictureSource source, InputException problem) {
+    return new Outcome.Unreadable(source.id(), String.valueOf(problem.getMessage()));
   }
 }

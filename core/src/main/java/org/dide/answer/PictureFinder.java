@@ -25,8 +25,10 @@ import org.dide.InputException;
 
 /** Finds the pictures that are to be encoded: in folders, tars and lists, and by patterns. */
 public final class PictureFinder {
-  private static final Set<String> ENDINGS =
+  /** The endings by which a picture is told from other files, in lower case. */
+  public static final Set<String> ENDINGS =
       Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff");
+
   private static final String WILD = "*?[{";
 
   private final TreeMap<String, PictureSource> found = new TreeMap<>();
@@ -171,7 +173,8 @@ public final class PictureFinder {
     return path.getFileName().toString().startsWith(".");
   }
 
-  private static boolean isPicture(String name) {
+  /** Whether a file is a picture, by its name's ending. */
+  public static boolean isPicture(String name) {
     int dot = name.lastIndexOf('.');
     return dot >= 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
