@@ -205,6 +205,9 @@ public final class VectorStore implements AutoCloseable {
         IntStream.range(0, batch.rows())
             .map(row -> Optional.ofNullable(rows.get(batch.id(row))).orElse(-1))
             .toArray();
+    if (places.length == 0) {
+      return 0; // where nothing was found, there is no memory to copy to
+    }
     long bytes = (long) description().shareSize() * description().type().bytes();
     for (int place = 0; place < shares.size(); place++) {
       long from =
