@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.util.MemoryUtil;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -167,6 +168,7 @@ public final class VectorStore implements AutoCloseable {
     try {
       int[] found = {0};
       scan(wanted, where, batch -> found[0] += copy(batch, rows, shares));
+      Pointer.trimMemory(); // what Lance read ahead into, which malloc else keeps for its threads
       if (found[0] != items.size()) {
         throw new InputException(
             "filter '%s': takes other items each time; allowed is what depends on an item alone"
