@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.dide.InputException;
 
 /**
- * The only writer of a store. Every method that changes the store is one commit: it counts as a
- * whole or, if it throws or the process is killed, not at all.
+ * The only writer of a store. Every method that changes the store, but {@link #importParquet}, is
+ * one commit: it counts as a whole or, if it throws or the process is killed, not at all.
  *
  * <p>What a commit has put out of date is removed by a later one, {@link #KEPT} after that at the
  * earliest.
@@ -59,7 +59,7 @@ public final class StoreWriter implements AutoCloseable {
           Files.createDirectories(StoreFolder.records(folder).folder());
           LanceTable table = LanceTable.create(folder, description);
           StoreWriter writer = new StoreWriter(folder, lock, table);
-          writer.record(description, List.of());
+          writer.record(description);
           return writer;
         });
   }
@@ -170,7 +170,6 @@ public final class StoreWriter implements AutoCloseable {
     List<String> replaced = ids.stream().filter(checksums::containsKey).toList();
     commit(
         description,
-        last().index(),
         () -> {
           table.delete(replaced);
           table.append(description, rows);
@@ -178,11 +177,29 @@ public final class StoreWriter implements AutoCloseable {
     rows.stream().map(StoredRow::item).forEach(item -> checksums.put(item.id(), item.sha256()));
   }
 
+  /**
+   * Adds the rows that {@link VectorStore#exportParquet} wrote, and the metadata columns that they
+   * have beyond; one whose id is there already takes the other's place. This is many commits: if it
+   * is ended midway, what was committed stays, and doing it again completes it.
+   *
+   * @return how many rows
+   * @throws InputException if a file is missing or damaged, or the rows are another model's or do
+   *     not fit
+   */
+  public long importParquet(Path from) {
+    ParquetFolder folder = new ParquetFolder(from);
+    ParquetFolder.About about = folder.about();
+    RowCheck.check(description(), about.description(), from);
+    addMetadata(new Metadata(about.description().metadata(), Map.of()).beyond(description()));
+    folder.read(about, this::write);
+    return about.rows();
+  }
+
   /** Removes the items of these ids; those that are not there are passed over. */
   public void delete(Collection<String> ids) {
     List<String> there = ids.stream().distinct().filter(checksums::containsKey).toList();
     if (!there.isEmpty()) {
-      commit(description(), last().index(), () -> table.delete(there));
+      commit(description(), () -> table.delete(there));
       there.forEach(checksums::remove);
     }
   }
@@ -200,13 +217,12 @@ public final class StoreWriter implements AutoCloseable {
     all.addAll(fields);
     commit(
         description().with(all),
-        last().index(),
         () -> table.addColumns(fields.stream().map(Columns::field).toList()));
   }
 
   /** Makes few large files of many small ones, without what was replaced or removed. */
   public void compact() {
-    commit(description(), last().index(), () -> table.compact());
+    commit(description(), () -> table.compact());
   }
 
   @FunctionalInterface
@@ -215,12 +231,12 @@ public final class StoreWriter implements AutoCloseable {
   }
 
   /** Makes a change and its record; puts everything back if that fails. */
-  private void commit(StoreDescription description, List<VectorIndex> index, Change change) {
+  private void commit(StoreDescription description, Change change) {
     long before = table.version();
     try {
       change.make();
       if (table.version() != before) {
-        record(description, index);
+        record(description);
         removeOld();
       }
     } catch (IOException | RuntimeException problem) {
@@ -243,7 +259,7 @@ public final class StoreWriter implements AutoCloseable {
     }
   }
 
-  private void record(StoreDescription description, List<VectorIndex> index) throws IOException {
+  private void record(StoreDescription description) throws IOException {
     Map<String, FileRecord> known = new HashMap<>();
     Optional.ofNullable(snapshots.lastEntry())
         .ifPresent(last -> last.getValue().files().forEach(file -> known.put(file.path(), file)));
@@ -265,8 +281,7 @@ public final class StoreWriter implements AutoCloseable {
             Instant.now().truncatedTo(ChronoUnit.MILLIS),
             table.rows(),
             description,
-            files,
-            index);
+            files);
     snapshots.put(StoreFolder.records(folder).write(snapshot), snapshot);
   }
 

@@ -209,8 +209,7 @@ public final class VectorStore implements AutoCloseable {
             .toArray();
     long bytes = (long) description().shareSize() * description().type().bytes();
     for (int place = 0; place < shares.size(); place++) {
-      long from =
-          batch.vectors(Columns.share(place)).getDataVector().getDataBuffer().memoryAddress();
+      long from = RowReader.values(batch.vectors(Columns.share(place))).getDataBufferAddress();
       try (Scope scope = Scope.open()) {
         long to = shares.get(place).data_ptr().address();
         for (int row = 0; row < places.length; row++) {
@@ -245,6 +244,18 @@ public final class VectorStore implements AutoCloseable {
         columns.all(),
         where,
         batch -> IntStream.range(0, batch.rows()).forEach(i -> row.accept(batch.row(i))));
+  }
+
+  /**
+   * Writes all rows into a folder of Parquet files, with every column, so that other programs can
+   * read them and {@link StoreWriter#importParquet} can. The description stands beside, in {@code
+   * _store.json}.
+   *
+   * @param to a folder that is not there yet; it is there when it is whole
+   * @throws InputException if it is there, or cannot be written
+   */
+  public void exportParquet(Path to) {
+    new ParquetFolder(to).write(table, description());
   }
 
   private void scan(List<String> wanted, Optional<String> where, Consumer<RowReader> batch) {

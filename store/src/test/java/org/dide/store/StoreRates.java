@@ -98,7 +98,8 @@ public final class StoreRates {
           tell("gallery of " + gallery.size(), System.nanoTime() - begun);
           long after = resident("RssAnon");
           StoreDescription description = store.description();
-          long vectors = store.size() * description.shareSize() * description.type().bytes() >> 20;
+          long vectors =
+              (store.size() * description.shareSize() * description.type().bytes()) >> 20;
           System.out.printf(
               "vectors %d MiB, memory %d MiB before, %d after: %.2f times; of all, most %d MiB%n",
               vectors, before, after, (double) (after - before) / vectors, resident("VmHWM"));
