@@ -90,6 +90,11 @@ final class LanceTable implements AutoCloseable {
     return folder.toAbsolutePath().resolve(NAME).toString();
   }
 
+  /** Rows of a full fragment, about. */
+  int fileRows() {
+    return fileRows;
+  }
+
   long version() {
     return dataset.version();
   }
@@ -183,6 +188,7 @@ final class LanceTable implements AutoCloseable {
   void scan(List<String> columns, Optional<String> where, Consumer<VectorSchemaRoot> batch)
       throws IOException {
     windows(
+        fileRows,
         columns,
         where,
         rows -> {
@@ -201,9 +207,14 @@ final class LanceTable implements AutoCloseable {
     void read(ArrowReader rows) throws IOException;
   }
 
-  /** Reads rows one window after the other, in the order they are stored in. */
-  void windows(List<String> columns, Optional<String> where, Window window) throws IOException {
-    for (List<Integer> fragments : windows()) {
+  /**
+   * Reads rows one window after the other, in the order they are stored in.
+   *
+   * @param most rows in a window, except where a fragment has more
+   */
+  void windows(int most, List<String> columns, Optional<String> where, Window window)
+      throws IOException {
+    for (List<Integer> fragments : windows(most)) {
       ScanOptions.Builder options =
           new ScanOptions.Builder().columns(columns).batchSize(BATCH).fragmentIds(fragments);
       where.ifPresent(filter -> options.filter("(" + filter + ")")); // and nothing after it
@@ -222,13 +233,13 @@ final class LanceTable implements AutoCloseable {
   }
 
   /** The fragments, divided so that what Lance reads ahead, all of one window, stays small. */
-  private List<List<Integer>> windows() {
+  private List<List<Integer>> windows(int most) {
     List<List<Integer>> windows = new ArrayList<>();
     List<Integer> window = new ArrayList<>();
     long rows = 0;
     for (Fragment fragment : dataset.getFragments()) {
       long more = fragment.metadata().getPhysicalRows();
-      if (!window.isEmpty() && rows + more > fileRows) {
+      if (!window.isEmpty() && rows + more > most) {
         windows.add(window);
         window = new ArrayList<>();
         rows = 0;

@@ -34,7 +34,7 @@ record ParquetFolder(Path folder) {
   static final String ABOUT = "_store.json";
 
   private static final int FORMAT = 1;
-  private static final Pattern PART = Pattern.compile("part-[0-9]{6}-[0-9]{1,6}\\.parquet");
+  private static final Pattern PART = Pattern.compile("part-[0-9]{6}\\.parquet");
   private static final long MAX_ABOUT = 1 << 24; // bytes
   private static final int BATCH = 1024; // rows read at once
 
@@ -65,9 +65,10 @@ record ParquetFolder(Path folder) {
   /**
    * Writes all rows of a table; the folder is there when all are in it.
    *
+   * @param most rows in a file, except where a fragment has more
    * @throws InputException if there is something already, or it cannot be written
    */
-  void write(LanceTable table, StoreDescription description) {
+  void write(LanceTable table, StoreDescription description, int most) {
     if (Files.exists(folder)) {
       throw new InputException("%s: is there already".formatted(folder));
     }
@@ -76,6 +77,7 @@ record ParquetFolder(Path folder) {
         aside -> {
           int[] parts = {0};
           table.windows(
+              most,
               new Columns(description).all(),
               Optional.empty(),
               rows -> writePart(table.allocator(), rows, aside, parts[0]++));
@@ -90,21 +92,31 @@ record ParquetFolder(Path folder) {
         });
   }
 
-  /** One window a part: the writer keeps a part in memory until it is done, and closes the rows. */
+  /**
+   * One window a part: the writer keeps a part in memory until it is done. It closes the rows, and
+   * writes into empty folders only, one file there, or none where there are no rows.
+   */
   private static void writePart(BufferAllocator allocator, ArrowReader rows, Path into, int number)
       throws IOException {
+    String name = "part-%06d.parquet".formatted(number);
+    Path alone = into.resolve("writing");
     try {
       DatasetFileWriter.write(
           allocator,
           rows,
           FileFormat.PARQUET,
-          into.toUri().toString(),
+          alone.toUri().toString(),
           new String[0],
           1,
-          "part-%06d-{i}.parquet".formatted(number));
+          "{i}.parquet");
     } catch (RuntimeException problem) {
       throw new IOException(problem);
     }
+    Path only = alone.resolve("0.parquet");
+    if (Files.exists(only)) {
+      Files.move(only, into.resolve(name));
+    }
+    Files.deleteIfExists(alone);
   }
 
   /**

@@ -34,13 +34,15 @@ public final class StoreWriter implements AutoCloseable {
 
   private final Path folder;
   private final FileChannel lock;
+  private final Duration kept;
   private final TreeMap<Path, Snapshot> snapshots = new TreeMap<>(); // by record, the oldest first
   private final Map<String, String> checksums = new HashMap<>(); // by id
   private LanceTable table;
 
-  private StoreWriter(Path folder, FileChannel lock, LanceTable table) {
+  private StoreWriter(Path folder, FileChannel lock, Duration kept, LanceTable table) {
     this.folder = folder;
     this.lock = lock;
+    this.kept = kept;
     this.table = table;
   }
 
@@ -58,7 +60,7 @@ public final class StoreWriter implements AutoCloseable {
           StoreFolder.sweep(folder, List.of(), List.of());
           Files.createDirectories(StoreFolder.records(folder).folder());
           LanceTable table = LanceTable.create(folder, description);
-          StoreWriter writer = new StoreWriter(folder, lock, table);
+          StoreWriter writer = new StoreWriter(folder, lock, KEPT, table);
           writer.record(description);
           return writer;
         });
@@ -71,6 +73,11 @@ public final class StoreWriter implements AutoCloseable {
    *     is missing or damaged
    */
   public static StoreWriter open(Path folder) {
+    return open(folder, KEPT);
+  }
+
+  /** The same, for which a snapshot lives so long after the commit that followed it. */
+  static StoreWriter open(Path folder, Duration kept) {
     if (StoreFolder.records(folder).newest().isEmpty()) {
       throw new InputException("%s: there is no store there".formatted(folder));
     }
@@ -84,7 +91,7 @@ public final class StoreWriter implements AutoCloseable {
           StoreFolder.sweep(folder, files, all);
           StoreWriter writer =
               new StoreWriter(
-                  folder, lock, LanceTable.open(folder, last.description(), last.version()));
+                  folder, lock, kept, LanceTable.open(folder, last.description(), last.version()));
           all.forEach(snapshot -> writer.snapshots.put(records.file(snapshot), snapshot));
           try (VectorStore store = writer.snapshot()) {
             writer.checksums.putAll(store.checksums());
@@ -297,7 +304,7 @@ public final class StoreWriter implements AutoCloseable {
 
   /** Removes commits that were followed by another long ago, with the files that only they have. */
   private void removeOld() throws IOException {
-    Instant limit = Instant.now().minus(KEPT);
+    Instant limit = Instant.now().minus(kept);
     List<Path> files = List.copyOf(snapshots.keySet());
     boolean removed = false;
     for (int i = 0; i + 1 < files.size(); i++) {

@@ -3,6 +3,7 @@ package org.dide.store;
 import static org.bytedeco.pytorch.global.torch.empty;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,6 +31,10 @@ import org.dide.tensor.Scope;
  *
  * <p>Every file was compared with its checksum when the store was opened, so that what is read is
  * what was written.
+ *
+ * <p>A snapshot lives until {@link StoreWriter#KEPT} after the commit that followed it, and then
+ * until a writer commits again. An open one is not held any longer for its readers: whoever reads
+ * from it later is told so by an {@link InputException}. Galleries are in memory and live on.
  *
  * <p>A filter is a condition in SQL over an item's own columns and the metadata: {@code width >
  * height AND year >= 2020}. A name with another meaning in SQL stands in backquotes.
@@ -167,7 +172,9 @@ public final class VectorStore implements AutoCloseable {
     List<Tensor> shares = tensors(items.size());
     try {
       int[] found = {0};
-      scan(wanted, where, batch -> found[0] += copy(batch, rows, shares));
+      if (!items.isEmpty()) { // an empty tensor has no address
+        scan(wanted, where, batch -> found[0] += copy(batch, rows, shares));
+      }
       Pointer.trimMemory(); // what Lance read ahead into, which malloc else keeps for its threads
       if (found[0] != items.size()) {
         throw new InputException(
@@ -255,7 +262,7 @@ public final class VectorStore implements AutoCloseable {
    * @throws InputException if it is there, or cannot be written
    */
   public void exportParquet(Path to) {
-    new ParquetFolder(to).write(table, description());
+    new ParquetFolder(to).write(table, description(), table.fileRows());
   }
 
   private void scan(List<String> wanted, Optional<String> where, Consumer<RowReader> batch) {
@@ -264,6 +271,12 @@ public final class VectorStore implements AutoCloseable {
     } catch (InputException problem) {
       throw problem;
     } catch (IOException | RuntimeException problem) {
+      if (!Files.exists(StoreFolder.records(folder).file(snapshot))) {
+        throw new InputException(
+            "%s: version %d of the store is gone, as newer ones were written; open it again"
+                .formatted(folder, snapshot.version()),
+            problem);
+      }
       String told = SOURCE.matcher(String.valueOf(problem.getMessage())).replaceAll("");
       throw new InputException(
           where

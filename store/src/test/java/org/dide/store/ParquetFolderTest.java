@@ -72,6 +72,29 @@ class ParquetFolderTest {
   }
 
   @Test
+  void writesManyFiles() {
+    try (StoreWriter writer = StoreWriter.create(folder.resolve("first"), Rows.description())) {
+      for (int start = 0; start < 90; start += 30) {
+        writer.write(Rows.pictures(start, start + 30));
+      }
+      try (VectorStore store = writer.snapshot();
+          LanceTable table =
+              LanceTable.open(folder.resolve("first"), store.description(), store.version())) {
+        new ParquetFolder(folder.resolve("out")).write(table, store.description(), 40);
+      }
+    }
+    ParquetFolder.About about = new ParquetFolder(folder.resolve("out")).about();
+    assertThat(about.files().stream().map(FileRecord::path))
+        .containsExactly("part-000000.parquet", "part-000001.parquet", "part-000002.parquet");
+    assertThat(folder.resolve("out"))
+        .isDirectoryNotContaining(path -> path.getFileName().toString().equals("writing"));
+    try (StoreWriter writer = StoreWriter.create(folder.resolve("second"), Rows.description())) {
+      assertThat(writer.importParquet(folder.resolve("out"))).isEqualTo(90);
+    }
+    assertThat(read("second")).isEqualTo(read("first"));
+  }
+
+  @Test
   void bringsBackAnEmptyStore() {
     StoreWriter.create(folder.resolve("first"), Rows.description()).close();
     try (VectorStore store = VectorStore.open(folder.resolve("first"))) {
