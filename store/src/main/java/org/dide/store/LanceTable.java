@@ -1,13 +1,11 @@
 package org.dide.store;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
@@ -24,7 +22,6 @@ import org.lance.compaction.CompactionOptions;
 import org.lance.fragment.DataFile;
 import org.lance.fragment.DeletionFile;
 import org.lance.fragment.DeletionFileType;
-import org.lance.index.Index;
 import org.lance.ipc.LanceScanner;
 import org.lance.ipc.ScanOptions;
 import org.lance.operation.Append;
@@ -93,6 +90,11 @@ final class LanceTable implements AutoCloseable {
     return folder.toAbsolutePath().resolve(NAME).toString();
   }
 
+  /** Rows of a full fragment, about. */
+  int fileRows() {
+    return fileRows;
+  }
+
   long version() {
     return dataset.version();
   }
@@ -158,7 +160,7 @@ final class LanceTable implements AutoCloseable {
   }
 
   /** The files that this version is read from, below the store's folder. */
-  List<String> files() throws IOException {
+  List<String> files() {
     List<String> files = new ArrayList<>();
     // Lance's names sort the newest first.
     files.add("_versions/%s.manifest".formatted(Long.toUnsignedString(-1L - version())));
@@ -169,12 +171,6 @@ final class LanceTable implements AutoCloseable {
       }
       Optional.ofNullable(of.getDeletionFile())
           .ifPresent(file -> files.add(deletions(of.getId(), file)));
-    }
-    for (Index index : dataset.getIndexes()) {
-      Path indices = folder.resolve(NAME).resolve("_indices/" + index.uuid());
-      try (Stream<Path> parts = Files.list(indices)) {
-        parts.forEach(part -> files.add("_indices/" + index.uuid() + "/" + part.getFileName()));
-      }
     }
     return files.stream().map(file -> NAME + "/" + file).toList();
   }
@@ -191,20 +187,44 @@ final class LanceTable implements AutoCloseable {
   /** Reads rows, some at a time, in the order they are stored in. */
   void scan(List<String> columns, Optional<String> where, Consumer<VectorSchemaRoot> batch)
       throws IOException {
-    for (List<Integer> fragments : windows()) {
+    windows(
+        fileRows,
+        columns,
+        where,
+        rows -> {
+          try (rows) {
+            while (rows.loadNextBatch()) {
+              batch.accept(rows.getVectorSchemaRoot());
+            }
+          }
+        });
+  }
+
+  /** Takes the rows of a window. */
+  @FunctionalInterface
+  interface Window {
+    /** Reads them and closes their reader, which must not be closed twice. */
+    void read(ArrowReader rows) throws IOException;
+  }
+
+  /**
+   * Reads rows one window after the other, in the order they are stored in.
+   *
+   * @param most rows in a window, except where a fragment has more
+   */
+  void windows(int most, List<String> columns, Optional<String> where, Window window)
+      throws IOException {
+    for (List<Integer> fragments : windows(most)) {
       ScanOptions.Builder options =
           new ScanOptions.Builder().columns(columns).batchSize(BATCH).fragmentIds(fragments);
       where.ifPresent(filter -> options.filter("(" + filter + ")")); // and nothing after it
-      scan(options.build(), batch);
+      scan(options.build(), window);
     }
   }
 
-  private void scan(ScanOptions options, Consumer<VectorSchemaRoot> batch) throws IOException {
-    try (LanceScanner scanner = dataset.newScan(options);
-        ArrowReader reader = scanner.scanBatches()) {
-      while (reader.loadNextBatch()) {
-        batch.accept(reader.getVectorSchemaRoot());
-      }
+  private void scan(ScanOptions options, Window window) throws IOException {
+    try (LanceScanner scanner = dataset.newScan(options)) {
+      window.read(scanner.scanBatches());
     } catch (IOException | RuntimeException problem) {
       throw problem;
     } catch (Exception impossible) { // declared by close
@@ -213,13 +233,13 @@ final class LanceTable implements AutoCloseable {
   }
 
   /** The fragments, divided so that what Lance reads ahead, all of one window, stays small. */
-  private List<List<Integer>> windows() {
+  private List<List<Integer>> windows(int most) {
     List<List<Integer>> windows = new ArrayList<>();
     List<Integer> window = new ArrayList<>();
     long rows = 0;
     for (Fragment fragment : dataset.getFragments()) {
       long more = fragment.metadata().getPhysicalRows();
-      if (!window.isEmpty() && rows + more > fileRows) {
+      if (!window.isEmpty() && rows + more > most) {
         windows.add(window);
         window = new ArrayList<>();
         rows = 0;

@@ -1,6 +1,8 @@
 package org.dide.store;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.dide.InputException;
 import org.dide.answer.StoredItem;
 
@@ -27,6 +29,39 @@ final class RowCheck {
     check(description, row.id(), "pooled vector", row.vectors().pooled(), description.width());
     check(description, row.id(), "share", row.vectors().shares(), description.shareSize());
     row.metadata().forEach((name, value) -> check(description, row.id(), name, value));
+  }
+
+  /**
+   * Refuses rows from elsewhere whose vectors are other ones. Their precision may differ.
+   *
+   * @throws InputException saying what differs
+   */
+  static void check(StoreDescription store, StoreDescription other, Path from) {
+    StoreDescription same =
+        new StoreDescription(
+            store.kind(),
+            store.model(),
+            other.modelName(),
+            store.places(),
+            store.width(),
+            store.shareSize(),
+            other.type(),
+            other.metadata());
+    if (!same.equals(other)) {
+      throw new InputException(
+          "%s: found %s; the store holds %s".formatted(from, told(other), told(store)));
+    }
+  }
+
+  private static String told(StoreDescription description) {
+    return "%s of the model %s with the fingerprint %s, places %d, width %d, share size %d"
+        .formatted(
+            description.kind().name().toLowerCase(Locale.ROOT),
+            description.modelName(),
+            description.model(),
+            description.places(),
+            description.width(),
+            description.shareSize());
   }
 
   private static void check(

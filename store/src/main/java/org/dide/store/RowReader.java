@@ -13,7 +13,7 @@ import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.BaseListVector;
 import org.dide.answer.StoredItem;
 import org.dide.answer.Vectors;
 
@@ -61,8 +61,8 @@ record RowReader(StoreDescription description, VectorSchemaRoot batch) {
   }
 
   /** A column of vectors. */
-  FixedSizeListVector vectors(String name) {
-    return (FixedSizeListVector) column(name);
+  BaseListVector vectors(String name) {
+    return (BaseListVector) column(name);
   }
 
   /** What is known of a row beside. */
@@ -79,16 +79,22 @@ record RowReader(StoreDescription description, VectorSchemaRoot batch) {
     return values;
   }
 
-  private static float[] floats(FixedSizeListVector vectors, int row) {
-    float[] values = new float[vectors.getListSize()];
-    int start = row * values.length;
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          vectors.getDataVector() instanceof Float2Vector halves
+  /** The values of a column of vectors, those of one row after another. */
+  static FieldVector values(BaseListVector vectors) {
+    return vectors.getChildrenFromFields().get(0);
+  }
+
+  private static float[] floats(BaseListVector vectors, int row) {
+    FieldVector values = values(vectors);
+    int start = vectors.getElementStartIndex(row);
+    float[] floats = new float[vectors.getElementEndIndex(row) - start];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] =
+          values instanceof Float2Vector halves
               ? halves.getValueAsFloat(start + i)
-              : ((Float4Vector) vectors.getDataVector()).get(start + i);
+              : ((Float4Vector) values).get(start + i);
     }
-    return values;
+    return floats;
   }
 
   private String string(String name, int row) {

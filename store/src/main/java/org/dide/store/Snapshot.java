@@ -3,7 +3,6 @@ package org.dide.store;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.dide.InputException;
 
 /**
@@ -16,7 +15,6 @@ import org.dide.InputException;
  * @param rows items in it
  * @param description of the store
  * @param files all that Lance reads of this version
- * @param index over the shares in the first place, if there is one: a list of at most one
  */
 record Snapshot(
     int format,
@@ -24,21 +22,14 @@ record Snapshot(
     Instant written,
     long rows,
     StoreDescription description,
-    List<FileRecord> files,
-    List<VectorIndex> index) {
+    List<FileRecord> files) {
   static final int FORMAT = 1;
 
   Snapshot {
     files = List.copyOf(files);
-    index = List.copyOf(index);
     if (format != FORMAT) {
       throw new InputException("format: found %d, this program reads %d".formatted(format, FORMAT));
     }
-  }
-
-  /** The index over the shares, if there is one. */
-  Optional<VectorIndex> vectorIndex() {
-    return index.stream().findFirst();
   }
 
   /**

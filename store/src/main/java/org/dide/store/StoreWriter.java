@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.dide.InputException;
 
 /**
- * The only writer of a store. Every method that changes the store is one commit: it counts as a
- * whole or, if it throws or the process is killed, not at all.
+ * The only writer of a store. Every method that changes the store, but {@link #importParquet}, is
+ * one commit: it counts as a whole or, if it throws or the process is killed, not at all.
  *
  * <p>What a commit has put out of date is removed by a later one, {@link #KEPT} after that at the
  * earliest.
@@ -34,13 +34,15 @@ public final class StoreWriter implements AutoCloseable {
 
   private final Path folder;
   private final FileChannel lock;
+  private final Duration kept;
   private final TreeMap<Path, Snapshot> snapshots = new TreeMap<>(); // by record, the oldest first
   private final Map<String, String> checksums = new HashMap<>(); // by id
   private LanceTable table;
 
-  private StoreWriter(Path folder, FileChannel lock, LanceTable table) {
+  private StoreWriter(Path folder, FileChannel lock, Duration kept, LanceTable table) {
     this.folder = folder;
     this.lock = lock;
+    this.kept = kept;
     this.table = table;
   }
 
@@ -58,8 +60,8 @@ public final class StoreWriter implements AutoCloseable {
           StoreFolder.sweep(folder, List.of(), List.of());
           Files.createDirectories(StoreFolder.records(folder).folder());
           LanceTable table = LanceTable.create(folder, description);
-          StoreWriter writer = new StoreWriter(folder, lock, table);
-          writer.record(description, List.of());
+          StoreWriter writer = new StoreWriter(folder, lock, KEPT, table);
+          writer.record(description);
           return writer;
         });
   }
@@ -71,6 +73,11 @@ public final class StoreWriter implements AutoCloseable {
    *     is missing or damaged
    */
   public static StoreWriter open(Path folder) {
+    return open(folder, KEPT);
+  }
+
+  /** The same, for which a snapshot lives so long after the commit that followed it. */
+  static StoreWriter open(Path folder, Duration kept) {
     if (StoreFolder.records(folder).newest().isEmpty()) {
       throw new InputException("%s: there is no store there".formatted(folder));
     }
@@ -84,7 +91,7 @@ public final class StoreWriter implements AutoCloseable {
           StoreFolder.sweep(folder, files, all);
           StoreWriter writer =
               new StoreWriter(
-                  folder, lock, LanceTable.open(folder, last.description(), last.version()));
+                  folder, lock, kept, LanceTable.open(folder, last.description(), last.version()));
           all.forEach(snapshot -> writer.snapshots.put(records.file(snapshot), snapshot));
           try (VectorStore store = writer.snapshot()) {
             writer.checksums.putAll(store.checksums());
@@ -170,7 +177,6 @@ public final class StoreWriter implements AutoCloseable {
     List<String> replaced = ids.stream().filter(checksums::containsKey).toList();
     commit(
         description,
-        last().index(),
         () -> {
           table.delete(replaced);
           table.append(description, rows);
@@ -178,11 +184,29 @@ public final class StoreWriter implements AutoCloseable {
     rows.stream().map(StoredRow::item).forEach(item -> checksums.put(item.id(), item.sha256()));
   }
 
+  /**
+   * Adds the rows that {@link VectorStore#exportParquet} wrote, and the metadata columns that they
+   * have beyond; one whose id is there already takes the other's place. This is many commits: if it
+   * is ended midway, what was committed stays, and doing it again completes it.
+   *
+   * @return how many rows
+   * @throws InputException if a file is missing or damaged, or the rows are another model's or do
+   *     not fit
+   */
+  public long importParquet(Path from) {
+    ParquetFolder folder = new ParquetFolder(from);
+    ParquetFolder.About about = folder.about();
+    RowCheck.check(description(), about.description(), from);
+    addMetadata(new Metadata(about.description().metadata(), Map.of()).beyond(description()));
+    folder.read(about, this::write);
+    return about.rows();
+  }
+
   /** Removes the items of these ids; those that are not there are passed over. */
   public void delete(Collection<String> ids) {
     List<String> there = ids.stream().distinct().filter(checksums::containsKey).toList();
     if (!there.isEmpty()) {
-      commit(description(), last().index(), () -> table.delete(there));
+      commit(description(), () -> table.delete(there));
       there.forEach(checksums::remove);
     }
   }
@@ -200,13 +224,12 @@ public final class StoreWriter implements AutoCloseable {
     all.addAll(fields);
     commit(
         description().with(all),
-        last().index(),
         () -> table.addColumns(fields.stream().map(Columns::field).toList()));
   }
 
   /** Makes few large files of many small ones, without what was replaced or removed. */
   public void compact() {
-    commit(description(), last().index(), () -> table.compact());
+    commit(description(), () -> table.compact());
   }
 
   @FunctionalInterface
@@ -215,12 +238,12 @@ public final class StoreWriter implements AutoCloseable {
   }
 
   /** Makes a change and its record; puts everything back if that fails. */
-  private void commit(StoreDescription description, List<VectorIndex> index, Change change) {
+  private void commit(StoreDescription description, Change change) {
     long before = table.version();
     try {
       change.make();
       if (table.version() != before) {
-        record(description, index);
+        record(description);
         removeOld();
       }
     } catch (IOException | RuntimeException problem) {
@@ -243,7 +266,7 @@ public final class StoreWriter implements AutoCloseable {
     }
   }
 
-  private void record(StoreDescription description, List<VectorIndex> index) throws IOException {
+  private void record(StoreDescription description) throws IOException {
     Map<String, FileRecord> known = new HashMap<>();
     Optional.ofNullable(snapshots.lastEntry())
         .ifPresent(last -> last.getValue().files().forEach(file -> known.put(file.path(), file)));
@@ -265,8 +288,7 @@ public final class StoreWriter implements AutoCloseable {
             Instant.now().truncatedTo(ChronoUnit.MILLIS),
             table.rows(),
             description,
-            files,
-            index);
+            files);
     snapshots.put(StoreFolder.records(folder).write(snapshot), snapshot);
   }
 
@@ -282,7 +304,7 @@ public final class StoreWriter implements AutoCloseable {
 
   /** Removes commits that were followed by another long ago, with the files that only they have. */
   private void removeOld() throws IOException {
-    Instant limit = Instant.now().minus(KEPT);
+    Instant limit = Instant.now().minus(kept);
     List<Path> files = List.copyOf(snapshots.keySet());
     boolean removed = false;
     for (int i = 0; i + 1 < files.size(); i++) {

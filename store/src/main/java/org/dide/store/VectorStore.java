@@ -3,6 +3,7 @@ package org.dide.store;
 import static org.bytedeco.pytorch.global.torch.empty;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.util.MemoryUtil;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -29,6 +31,10 @@ import org.dide.tensor.Scope;
  *
  * <p>Every file was compared with its checksum when the store was opened, so that what is read is
  * what was written.
+ *
+ * <p>A snapshot lives until {@link StoreWriter#KEPT} after the commit that followed it, and then
+ * until a writer commits again. An open one is not held any longer for its readers: whoever reads
+ * from it later is told so by an {@link InputException}. Galleries are in memory and live on.
  *
  * <p>A filter is a condition in SQL over an item's own columns and the metadata: {@code width >
  * height AND year >= 2020}. A name with another meaning in SQL stands in backquotes.
@@ -166,7 +172,10 @@ public final class VectorStore implements AutoCloseable {
     List<Tensor> shares = tensors(items.size());
     try {
       int[] found = {0};
-      scan(wanted, where, batch -> found[0] += copy(batch, rows, shares));
+      if (!items.isEmpty()) { // an empty tensor has no address
+        scan(wanted, where, batch -> found[0] += copy(batch, rows, shares));
+      }
+      Pointer.trimMemory(); // what Lance read ahead into, which malloc else keeps for its threads
       if (found[0] != items.size()) {
         throw new InputException(
             "filter '%s': takes other items each time; allowed is what depends on an item alone"
@@ -205,13 +214,9 @@ public final class VectorStore implements AutoCloseable {
         IntStream.range(0, batch.rows())
             .map(row -> Optional.ofNullable(rows.get(batch.id(row))).orElse(-1))
             .toArray();
-    if (places.length == 0) {
-      return 0; // where nothing was found, there is no memory to copy to
-    }
     long bytes = (long) description().shareSize() * description().type().bytes();
     for (int place = 0; place < shares.size(); place++) {
-      long from =
-          batch.vectors(Columns.share(place)).getDataVector().getDataBuffer().memoryAddress();
+      long from = RowReader.values(batch.vectors(Columns.share(place))).getDataBufferAddress();
       try (Scope scope = Scope.open()) {
         long to = shares.get(place).data_ptr().address();
         for (int row = 0; row < places.length; row++) {
@@ -248,12 +253,30 @@ public final class VectorStore implements AutoCloseable {
         batch -> IntStream.range(0, batch.rows()).forEach(i -> row.accept(batch.row(i))));
   }
 
+  /**
+   * Writes all rows into a folder of Parquet files, with every column, so that other programs can
+   * read them and {@link StoreWriter#importParquet} can. The description stands beside, in {@code
+   * _store.json}.
+   *
+   * @param to a folder that is not there yet; it is there when it is whole
+   * @throws InputException if it is there, or cannot be written
+   */
+  public void exportParquet(Path to) {
+    new ParquetFolder(to).write(table, description(), table.fileRows());
+  }
+
   private void scan(List<String> wanted, Optional<String> where, Consumer<RowReader> batch) {
     try {
       table.scan(wanted, where, rows -> batch.accept(new RowReader(description(), rows)));
     } catch (InputException problem) {
       throw problem;
     } catch (IOException | RuntimeException problem) {
+      if (!Files.exists(StoreFolder.records(folder).file(snapshot))) {
+        throw new InputException(
+            "%s: version %d of the store is gone, as newer ones were written; open it again"
+                .formatted(folder, snapshot.version()),
+            problem);
+      }
       String told = SOURCE.matcher(String.valueOf(problem.getMessage())).replaceAll("");
       throw new InputException(
           where

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DamagedStoreTest {
-  private static final int FLIPS = 20; // of each file
+  private static final int FLIPS = 5; // of each file that is not read
+
+  private static final int SOME = 50; // of a file
 
   @TempDir Path folder;
 
@@ -44,18 +47,18 @@ class DamagedStoreTest {
     }
   }
 
-  private List<StoredRow> read() {
-    List<StoredRow> rows = new ArrayList<>();
+  private List<String> read() {
+    List<String> rows = new ArrayList<>();
     try (VectorStore store = VectorStore.open(folder)) {
-      store.forEach(Optional.empty(), rows::add);
+      store.forEach(Optional.empty(), row -> rows.add(Rows.told(row)));
     }
     return rows;
   }
 
   /** What is changed is told by the file's name, or changes nothing. */
-  private boolean refuses(Path file, List<StoredRow> whole) {
+  private boolean refuses(Path file, List<String> whole) {
     try {
-      assertThat(read()).as("%s", file).usingRecursiveComparison().isEqualTo(whole);
+      assertThat(read()).as("%s", file).isEqualTo(whole);
       return false;
     } catch (InputException problem) {
       assertThat(problem.getMessage()).contains(file.getFileName().toString());
@@ -63,41 +66,96 @@ class DamagedStoreTest {
     }
   }
 
-  @Test
-  void noByteThatIsReadCanChangeUnnoticed() throws IOException {
-    List<StoredRow> whole = read();
-    assertThat(whole).hasSize(3);
-    Random random = new Random(1);
-    int refused = 0;
-    for (Path file : files()) {
-      byte[] bytes = Files.readAllBytes(file);
-      for (int i = 0; i < Math.min(FLIPS, bytes.length); i++) {
-        byte[] changed = bytes.clone();
-        int at = bytes.length <= FLIPS ? i : random.nextInt(bytes.length);
-        changed[at] ^= (byte) (1 << random.nextInt(8));
-        Files.write(file, changed);
-        refused += refuses(file, whole) ? 1 : 0;
-      }
-      Files.write(file, bytes);
-    }
-    assertThat(refused)
-        .isGreaterThanOrEqualTo(5 * FLIPS); // two of data, manifest, deletion, record
-    assertThat(read()).usingRecursiveComparison().isEqualTo(whole);
+  /** The files that the last commit is read from, and its record. */
+  private List<Path> listed() {
+    Path record = StoreFolder.records(folder).newest().orElseThrow();
+    Stream<Path> files =
+        StoreFolder.records(folder).read(record).files().stream()
+            .map(file -> folder.resolve(file.path()));
+    return Stream.concat(files, Stream.of(record)).toList();
   }
 
   @Test
-  void noFileCanBeCutOrLostUnnoticed() throws IOException {
-    List<StoredRow> whole = read();
-    int refused = 0;
-    for (Path file : files()) {
+  void noByteThatIsReadCanChangeUnnoticed() throws IOException {
+    List<String> whole = read();
+    assertThat(whole).hasSize(3);
+    assertThat(listed()).hasSize(5); // two of data, manifest, deletion, record
+    Random random = new Random(1);
+    for (Path file : listed()) {
       byte[] bytes = Files.readAllBytes(file);
-      for (int length : new int[] {0, bytes.length / 2, Math.max(0, bytes.length - 1)}) {
-        Files.write(file, Arrays.copyOf(bytes, length));
-        refused += refuses(file, whole) ? 1 : 0;
+      for (int at = 0; at < bytes.length; at += step(file, bytes)) {
+        byte[] changed = bytes.clone();
+        changed[at] ^= (byte) (1 << random.nextInt(8));
+        Files.write(file, changed);
+        assertThat(refuses(file, whole)).as("%s, byte %d", file, at).isTrue();
       }
       Files.write(file, bytes);
     }
-    assertThat(refused).isGreaterThanOrEqualTo(5 * 3);
+    assertThat(read()).isEqualTo(whole);
+  }
+
+  @Test
+  void noFileThatIsReadCanBeCutUnnoticed() throws IOException {
+    List<String> whole = read();
+    for (Path file : listed()) {
+      byte[] bytes = Files.readAllBytes(file);
+      for (int length = bytes.length - 1; length >= 0; length -= Math.max(1, bytes.length / SOME)) {
+        cut(file, length);
+        assertThat(refuses(file, whole)).as("%s, %d bytes", file, length).isTrue();
+      }
+      Files.write(file, bytes);
+    }
+    assertThat(read()).isEqualTo(whole);
+  }
+
+  /** Of record and manifest every byte, of data some. */
+  private static int step(Path file, byte[] bytes) {
+    String name = file.getFileName().toString();
+    boolean every = name.endsWith(".json") || name.endsWith(".manifest");
+    return every ? 1 : Math.max(1, bytes.length / SOME);
+  }
+
+  private static void cut(Path file, int length) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(length);
+    }
+  }
+
+  @Test
+  void noOtherFileChangesWhatIsRead() throws IOException {
+    List<String> whole = read();
+    List<Path> others = new ArrayList<>(files());
+    others.removeAll(listed());
+    assertThat(others).isNotEmpty();
+    for (Path file : others) {
+      byte[] bytes = Files.readAllBytes(file);
+      for (int at = 0; at < bytes.length; at += Math.max(1, bytes.length / FLIPS)) {
+        byte[] changed = bytes.clone();
+        changed[at] ^= 1;
+        Files.write(file, changed);
+        assertThat(read()).as("%s, byte %d", file, at).isEqualTo(whole);
+      }
+      Files.write(file, new byte[0]);
+      assertThat(read()).as("%s, empty", file).isEqualTo(whole);
+      Files.delete(file);
+      assertThat(read()).as("%s, lost", file).isEqualTo(whole);
+      Files.write(file, bytes);
+    }
+  }
+
+  /** Without its record, a commit never was: the store is then as the one before left it. */
+  @Test
+  void noFileThatIsReadCanBeLostUnnoticed() throws IOException {
+    List<String> whole = read();
+    List<Path> listed = listed();
+    for (Path file : listed.subList(0, listed.size() - 1)) {
+      byte[] bytes = Files.readAllBytes(file);
+      Files.delete(file);
+      assertThat(refuses(file, whole)).as("%s", file).isTrue();
+      Files.write(file, bytes);
+    }
+    Files.delete(listed.get(listed.size() - 1));
+    assertThat(read()).hasSize(4);
   }
 
   @Test

@@ -1,9 +1,11 @@
 package org.dide.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.dide.answer.StoredItem;
 import org.dide.answer.Vectors;
@@ -43,6 +45,16 @@ final class Rows {
 
   static List<StoredRow> pictures(int from, int to) {
     return IntStream.range(from, to).mapToObj(i -> picture("p%05d".formatted(i), 0)).toList();
+  }
+
+  /** All of a row in words, equal for equal rows. */
+  static String told(StoredRow row) {
+    return "%s %s %s %s"
+        .formatted(
+            row.item(),
+            row.vectors().pooled().stream().map(Arrays::toString).toList(),
+            row.vectors().shares().stream().map(Arrays::toString).toList(),
+            new TreeMap<>(row.metadata()));
   }
 
   private static float[] vector(Random random, int length) {

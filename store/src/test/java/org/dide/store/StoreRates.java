@@ -2,6 +2,7 @@ package org.dide.store;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,6 +84,7 @@ public final class StoreRates {
   }
 
   private static void read(Path folder) throws IOException {
+    load();
     for (int round = 0; round < 3; round++) {
       long begun = System.nanoTime();
       try (VectorStore store = VectorStore.open(folder)) {
@@ -90,22 +92,40 @@ public final class StoreRates {
         begun = System.nanoTime();
         store.checksums();
         tell("checksums", System.nanoTime() - begun);
-        long before = resident("VmRSS");
+        long before = resident("RssAnon");
         begun = System.nanoTime();
         try (Gallery gallery = store.gallery(Optional.empty())) {
           tell("gallery of " + gallery.size(), System.nanoTime() - begun);
+          long after = resident("RssAnon");
+          StoreDescription description = store.description();
+          long vectors =
+              (store.size() * description.shareSize() * description.type().bytes()) >> 20;
           System.out.printf(
-              "resident before %d MiB, after %d MiB, most so far %d MiB%n",
-              before, resident("VmRSS"), resident("VmHWM"));
+              "vectors %d MiB, memory %d MiB before, %d after: %.2f times; of all, most %d MiB%n",
+              vectors, before, after, (double) (after - before) / vectors, resident("VmHWM"));
         }
         begun = System.nanoTime();
         try (Gallery gallery = store.gallery(Optional.of("year = 7"))) {
           tell("filtered gallery of " + gallery.size(), System.nanoTime() - begun);
         }
         begun = System.nanoTime();
-        StoredRow unused = store.find("train/00077777.jpg").orElseThrow();
-        tell("looked up", System.nanoTime() - begun);
+        boolean found = store.find("train/00077777.jpg").isPresent();
+        tell("looked up " + found, System.nanoTime() - begun);
       }
+    }
+  }
+
+  /** Starts what a process starts once: the JVM, Lance, the engine. */
+  private static void load() throws IOException {
+    tell("JVM", ManagementFactory.getRuntimeMXBean().getUptime() * 1_000_000);
+    Path tiny = Files.createTempDirectory("rates").resolve("tiny");
+    long begun = System.nanoTime();
+    write(tiny, 10, 2, 2);
+    tell("Lance loaded", System.nanoTime() - begun);
+    begun = System.nanoTime();
+    try (VectorStore store = VectorStore.open(tiny);
+        Gallery gallery = store.gallery(Optional.empty())) {
+      tell("engine loaded, for " + gallery.size(), System.nanoTime() - begun);
     }
   }
 

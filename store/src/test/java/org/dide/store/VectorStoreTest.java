@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,32 @@ class VectorStoreTest {
       try (VectorStore after = VectorStore.open(store())) {
         assertSame(after.find("p00001").orElseThrow(), Rows.picture("p00001", 1));
         assertThat(after.find("p00002")).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void removesWhatIsOutOfDateAndTellsItsReaders() {
+    StoreWriter.create(store(), Rows.description()).close();
+    try (StoreWriter writer = StoreWriter.open(store(), Duration.ZERO)) {
+      writer.write(Rows.pictures(0, 5));
+      writer.write(Rows.pictures(5, 10));
+      try (VectorStore open = VectorStore.open(store());
+          Gallery gallery = open.gallery(Optional.empty())) {
+        writer.compact();
+        writer.write(Rows.pictures(0, 10));
+        writer.delete(List.of("p00000"));
+        writer.compact();
+        assertThat(StoreFolder.records(store()).files()).hasSizeLessThanOrEqualTo(2);
+        assertThatThrownBy(() -> open.find("p00003"))
+            .isInstanceOf(InputException.class)
+            .hasMessageContaining("version " + open.version() + " of the store is gone");
+        assertThatThrownBy(open::checksums).hasMessageContaining("is gone");
+        assertThat(gallery.shares(3))
+            .containsExactlyElementsOf(Rows.pictures(3, 4).get(0).vectors().shares());
+      }
+      try (VectorStore now = VectorStore.open(store())) {
+        assertThat(all(now)).hasSize(9);
       }
     }
   }
