@@ -35,6 +35,7 @@ import picocli.CommandLine.ParseResult;
       DistillCommand.class,
       EvalCommand.class,
       EncodeCommand.class,
+      StoreCommand.class,
       AskCommand.class,
       EntailCommand.class,
       ReasonCommand.class,

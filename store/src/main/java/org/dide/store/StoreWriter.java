@@ -112,6 +112,16 @@ public final class StoreWriter implements AutoCloseable {
         : create(folder, description);
   }
 
+  /**
+   * Opens a store to import rows into it, or makes an empty one for them where there is none yet.
+   *
+   * @param from what {@link VectorStore#exportParquet} wrote, whose files are checked
+   * @throws InputException as {@link #open}, {@link #create} and {@link #importParquet} do
+   */
+  public static StoreWriter openOrCreateFor(Path folder, Path from) {
+    return openOrCreate(folder, new ParquetFolder(from).about().description());
+  }
+
   @FunctionalInterface
   private interface Opening {
     StoreWriter open(FileChannel lock) throws IOException;

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DamagedStoreTest {
-  private static final int FLIPS = 5; // of each file that is not read
+  private static final int FLIPS = 4; // of each file
 
-  private static final int SOME = 50; // of a file
+  private static final int SOME = 20; // of a file
 
   @TempDir Path folder;
 
@@ -75,17 +75,43 @@ class DamagedStoreTest {
     return Stream.concat(files, Stream.of(record)).toList();
   }
 
+  /** What opening checks, one file after the other. */
+  private boolean opens() {
+    Records records = StoreFolder.records(folder);
+    try {
+      records.read(records.newest().orElseThrow()).files().forEach(file -> file.check(folder));
+      return true;
+    } catch (InputException refused) {
+      return false;
+    }
+  }
+
   @Test
-  void noByteThatIsReadCanChangeUnnoticed() throws IOException {
-    List<String> whole = read();
-    assertThat(whole).hasSize(3);
-    assertThat(listed()).hasSize(5); // two of data, manifest, deletion, record
+  void noByteOfARecordOrManifestCanChangeUnnoticed() throws IOException {
     Random random = new Random(1);
     for (Path file : listed()) {
       byte[] bytes = Files.readAllBytes(file);
       for (int at = 0; at < bytes.length; at += step(file, bytes)) {
         byte[] changed = bytes.clone();
         changed[at] ^= (byte) (1 << random.nextInt(8));
+        Files.write(file, changed);
+        assertThat(opens()).as("%s, byte %d", file, at).isFalse();
+      }
+      Files.write(file, bytes);
+    }
+    assertThat(opens()).isTrue();
+  }
+
+  @Test
+  void aChangedByteIsToldByItsFile() throws IOException {
+    List<String> whole = read();
+    assertThat(whole).hasSize(3);
+    assertThat(listed()).hasSize(5); // two of data, manifest, deletion, record
+    for (Path file : listed()) {
+      byte[] bytes = Files.readAllBytes(file);
+      for (int at = 0; at < bytes.length; at += Math.max(1, bytes.length / FLIPS)) {
+        byte[] changed = bytes.clone();
+        changed[at] ^= 1;
         Files.write(file, changed);
         assertThat(refuses(file, whole)).as("%s, byte %d", file, at).isTrue();
       }

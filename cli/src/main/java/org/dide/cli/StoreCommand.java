@@ -1,0 +1,24 @@
+package org.dide.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code dide store}: looks into a store, and brings its rows out and in. */
+@Command(
+    name = "store",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Look into a store that dide encode made; write its rows as Parquet, for other programs, and"
+          + " read them back.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  dide store show holiday.store",
+      "  dide store export holiday.store --to holiday.parquet",
+      "",
+      "Exit code: 0 done, 1 failed, 2 wrong usage."
+    },
+    subcommands = {StoreShowCommand.class, StoreExportCommand.class, StoreImportCommand.class})
+final class StoreCommand {}
