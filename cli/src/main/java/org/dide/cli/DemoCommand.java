@@ -107,8 +107,9 @@ final class DemoCommand extends BaseCommand {
     String model = " --model " + asked.model();
     String picture = " --image " + asked.picture(0);
     out().printf("  dide ask%s%s \"%s\"%n", picture, model, result.question());
-    out().printf("  dide encode %s%s --store demo.store%n", asked.pictures(), model);
-    out().printf("  dide ask --store demo.store%s \"%s\"%n", model, result.stored().question());
+    String store = " --store " + asked.store();
+    out().printf("  dide encode %s%s%s%n", asked.pictures(), model, store);
+    out().printf("  dide ask%s%s \"%s\"%n", store, model, result.stored().question());
     out()
         .printf(
             "  dide attend%s%s --teacher %s \"%s\"%n",

@@ -56,7 +56,7 @@ class DemoCommandTest {
   @Test
   void whatItSaysToTryNextWorks() {
     List<String> commands = demo.out().lines().filter(line -> line.startsWith("  dide ")).toList();
-    assertThat(commands).hasSize(3);
+    assertThat(commands).hasSize(4);
     for (String command : commands) {
       List<String> words = new ArrayList<>();
       Matcher matcher = WORD.matcher(command.strip());

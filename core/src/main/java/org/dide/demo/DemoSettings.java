@@ -58,6 +58,11 @@ public record DemoSettings(
     return Integer.parseInt(file.substring(0, file.indexOf('.')));
   }
 
+  /** A store of these pictures, which the user is told how to make. */
+  public Path store() {
+    return out.resolve("pictures.store");
+  }
+
   /** What was measured, for machines: {@link DemoResult} in JSON. */
   public Path results() {
     return out.resolve("results.json");
