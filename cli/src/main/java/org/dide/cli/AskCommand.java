@@ -115,6 +115,9 @@ final class AskCommand extends BaseCommand {
     if (picture.isPresent() && (store.isEmpty() || textsStored)) {
       throw usage("--picture names one of the pictures of --store");
     }
+    if (picture.isPresent() && where.isGiven()) {
+      throw usage("--picture names one picture, --where chooses among all");
+    }
     if (file.isWanted() && (store.isEmpty() || picture.isPresent())) {
       throw usage("--out is for answers about a whole store");
     }
@@ -130,14 +133,13 @@ final class AskCommand extends BaseCommand {
 
   private void askStoredPictures(TrainedModel trained, Path folder) throws InterruptedException {
     DualAnswerer answerer = DualAnswerer.of(trained);
+    float[] text = answerer.towers().encode(question.orElseThrow()).shares().get(0);
+    if (picture.isPresent()) {
+      List<float[]> shares = Where.shares(folder, trained, List.of(picture.get())).get(0);
+      print(picture.get(), answerer.answer(text, shares, top.orElse(TOP)));
+      return;
+    }
     try (Gallery gallery = where.open(folder, trained)) {
-      float[] text = answerer.towers().encode(question.orElseThrow()).shares().get(0);
-      if (picture.isPresent()) {
-        String id = picture.get();
-        List<float[]> shares = gallery.shares(Where.row(gallery, folder, id));
-        print(id, answerer.answer(text, shares, top.orElse(TOP)));
-        return;
-      }
       List<Asked> all = new ArrayList<>();
       answerer.answer(
           text,

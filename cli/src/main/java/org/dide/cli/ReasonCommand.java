@@ -85,18 +85,16 @@ final class ReasonCommand extends BaseCommand {
     if (left.isPresent() != right.isPresent()) {
       throw usage("--left and --right name one pair together");
     }
+    if (left.isPresent() && where.isGiven()) {
+      throw usage("--left and --right name one pair, --where chooses among all");
+    }
     configureEngineForRequests();
     try (TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
       requirePairs(trained);
       TooLong.tell(err(), trained, statement);
       DualAnswerer answerer = DualAnswerer.of(trained);
       float[] text = answerer.towers().encode(statement).shares().get(0);
-      try (Gallery gallery = where.open(store, trained)) {
-        print(
-            left.isPresent()
-                ? List.of(one(answerer, text, gallery))
-                : all(answerer, text, gallery));
-      }
+      print(left.isPresent() ? one(answerer, text, trained) : all(answerer, text, trained));
     }
     return DONE;
   }
@@ -109,36 +107,36 @@ final class ReasonCommand extends BaseCommand {
     }
   }
 
-  private Judged one(DualAnswerer answerer, float[] text, Gallery gallery) {
+  private List<Judged> one(DualAnswerer answerer, float[] text, TrainedModel trained) {
     String first = left.orElseThrow();
     String second = right.orElseThrow();
-    List<float[]> pair =
-        List.of(
-            gallery.shares(Where.row(gallery, store, first)).get(0),
-            gallery.shares(Where.row(gallery, store, second)).get(1));
-    return new Judged(first, second, truth(answerer.answer(text, pair, 2)));
+    List<List<float[]>> shares = Where.shares(store, trained, List.of(first, second));
+    List<float[]> pair = List.of(shares.get(0).get(0), shares.get(1).get(1)); // left, right
+    return List.of(new Judged(first, second, truth(answerer.answer(text, pair, 2))));
   }
 
-  private List<Judged> all(DualAnswerer answerer, float[] text, Gallery gallery)
+  private List<Judged> all(DualAnswerer answerer, float[] text, TrainedModel trained)
       throws InterruptedException {
     PriorityQueue<Judged> likeliest =
         new PriorityQueue<>(Comparator.comparingDouble(Judged::probability));
-    answerer.answerPairs(
-        text,
-        gallery,
-        2,
-        requests(),
-        (first, second, answers) -> {
-          double truth = truth(answers);
-          if (likeliest.size() < top || truth > likeliest.element().probability()) {
-            likeliest.add(
-                new Judged(
-                    gallery.items().get(first).id(), gallery.items().get(second).id(), truth));
-            if (likeliest.size() > top) {
-              likeliest.remove();
+    try (Gallery gallery = where.open(store, trained)) {
+      answerer.answerPairs(
+          text,
+          gallery,
+          2,
+          requests(),
+          (first, second, answers) -> {
+            double truth = truth(answers);
+            if (likeliest.size() < top || truth > likeliest.element().probability()) {
+              likeliest.add(
+                  new Judged(
+                      gallery.items().get(first).id(), gallery.items().get(second).id(), truth));
+              if (likeliest.size() > top) {
+                likeliest.remove();
+              }
             }
-          }
-        });
+          });
+    }
     List<Judged> sorted = new ArrayList<>(likeliest);
     sorted.sort(
         Comparator.comparingDouble(Judged::probability)

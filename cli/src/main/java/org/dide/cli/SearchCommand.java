@@ -170,16 +170,15 @@ final class SearchCommand extends BaseCommand {
       }
       DualAnswerer answerer = DualAnswerer.of(trained);
       float[] text = answerer.towers().encode(query.text.orElseThrow()).shares().get(0);
-      try (Gallery gallery = where.open(judged, trained)) {
-        List<Found> again = new ArrayList<>();
-        for (Found one : found) {
-          int row = Where.row(gallery, judged, one.item().id());
-          List<Answer> answers = answerer.answer(text, gallery.shares(row), Integer.MAX_VALUE);
-          again.add(new Found(one.item(), affirmed(answers)));
-        }
-        again.sort(Comparator.comparingDouble(Found::score).reversed());
-        return again.subList(0, Math.min(top, again.size()));
+      List<String> ids = found.stream().map(one -> one.item().id()).toList();
+      List<List<float[]>> shares = Where.shares(judged, trained, ids);
+      List<Found> again = new ArrayList<>();
+      for (int i = 0; i < found.size(); i++) {
+        List<Answer> answers = answerer.answer(text, shares.get(i), Integer.MAX_VALUE);
+        again.add(new Found(found.get(i).item(), affirmed(answers)));
       }
+      again.sort(Comparator.comparingDouble(Found::score).reversed());
+      return again.subList(0, Math.min(top, again.size()));
     }
   }
 

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.dide.InputException;
 import org.dide.answer.Gallery;
-import org.dide.answer.StoredItem;
 import org.dide.hub.TrainedModel;
 import org.dide.store.VectorStore;
 import picocli.CommandLine.Option;
@@ -43,27 +42,37 @@ final class Where {
     }
   }
 
-  /**
-   * The row of an id.
-   *
-   * @throws InputException if there is none
-   */
-  static int row(Gallery gallery, Path folder, String id) {
-    return gallery
-        .find(id)
-        .orElseThrow(
-            () ->
-                new InputException(
-                    "%s: has no item '%s'; its %,d items are %s%s"
-                        .formatted(
-                            folder,
-                            id,
-                            gallery.size(),
-                            first(gallery.items()),
-                            gallery.size() > SHOWN ? ", …" : "")));
+  /** Whether only some items are meant. */
+  boolean isGiven() {
+    return filter.isPresent();
   }
 
-  private static String first(List<StoredItem> items) {
-    return items.stream().limit(SHOWN).map(StoredItem::id).collect(Collectors.joining(", "));
+  /**
+   * What stored items bring to the meeting, by place, in the order of their ids given; others are
+   * not read.
+   *
+   * @throws InputException if the store is another model's or damaged, or has not all of them
+   */
+  static List<List<float[]>> shares(Path folder, TrainedModel trained, List<String> ids) {
+    try (VectorStore store = VectorStore.open(folder)) {
+      store.requireModel(trained.fingerprint());
+      try (Gallery gallery = store.gallery(ids)) {
+        return ids.stream()
+            .map(id -> gallery.find(id).orElseThrow(() -> unknown(folder, id, store)))
+            .map(gallery::shares)
+            .toList();
+      }
+    }
+  }
+
+  private static InputException unknown(Path folder, String id, VectorStore store) {
+    return new InputException(
+        "%s: has no item '%s'; its %,d items are %s%s"
+            .formatted(
+                folder,
+                id,
+                store.size(),
+                store.checksums().keySet().stream().limit(SHOWN).collect(Collectors.joining(", ")),
+                store.size() > SHOWN ? ", …" : ""));
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -186,6 +187,14 @@ public final class VectorStore implements AutoCloseable {
       shares.forEach(Tensor::close);
       throw problem;
     }
+  }
+
+  /** The shares of some items; ids that are not there are passed over. */
+  public Gallery gallery(Collection<String> ids) {
+    return gallery(
+        Optional.of(
+            "id IN (%s)"
+                .formatted(String.join(", ", ids.stream().map(LanceTable::quoted).toList()))));
   }
 
   private List<StoredItem> items(Optional<String> where) {
