@@ -31,7 +31,7 @@ final class FuzzFilesTest {
   @Test
   void whatComesWithAModelIsReadOrRefused() throws IOException {
     List<FuzzFormat> formats = ModelFuzz.formats(folder);
-    FuzzReport report = new FuzzFiles(formats, folder).run(1_000, 1);
+    FuzzReport report = new FuzzFiles(formats, folder).run(3_000, 1);
     assertThat(report.failures()).as(report.toString()).isEmpty();
     assertThat(formats).hasSize(5).allMatch(format -> report.read(format.name()) > 0);
   }
