@@ -72,7 +72,10 @@ public final class AtomicFile {
       }
     }
     Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-    syncFolder(target);
+    Path folder = target.getParent();
+    if (folder != null) {
+      sync(folder); // the new name is durable only when the folder is
+    }
   }
 
   // Not Files.createTempFile, which would leave the file unreadable to everyone else.
@@ -85,13 +88,16 @@ public final class AtomicFile {
     return Files.createFile(aside);
   }
 
-  // The new name is durable only when the folder is.
-  private static void syncFolder(Path target) throws IOException {
-    Path folder = target.getParent();
-    if (SYNCS_FOLDERS && folder != null) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+  /**
+   * Brings a file, or the names in a folder, onto the disk. Windows keeps no such account of
+   * folders.
+   */
+  public static void sync(Path path) throws IOException {
+    if (Files.isDirectory(path) && !SYNCS_FOLDERS) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 }

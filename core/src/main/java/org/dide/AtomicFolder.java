@@ -1,13 +1,11 @@
 package org.dide;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * renamings. At most one process may write to a place at a time.
  */
 public final class AtomicFolder {
-  private static final boolean SYNCS_FOLDERS = !System.getProperty("os.name").startsWith("Windows");
-
   private static final String NEW = ".new";
   private static final String OLD = ".old";
   private static final Pattern LEFT_OVER = Pattern.compile("\\.(.+)(\\.new|\\.old)");
@@ -135,7 +131,7 @@ public final class AtomicFolder {
       }
       throw problem;
     }
-    sync(parent(target));
+    AtomicFile.sync(parent(target));
     delete(old);
   }
 
@@ -154,17 +150,8 @@ public final class AtomicFolder {
   private static void syncAll(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : (Iterable<Path>) paths::iterator) {
-        sync(path);
+        AtomicFile.sync(path);
       }
-    }
-  }
-
-  private static void sync(Path path) throws IOException {
-    if (Files.isDirectory(path) && !SYNCS_FOLDERS) {
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 

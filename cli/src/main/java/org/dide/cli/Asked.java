@@ -21,7 +21,7 @@ record Asked(StoredItem item, List<Answer> answers) {
 
   /** As one line of text: id, or the text itself, then answers and probabilities, by tabs. */
   String line() {
-    StringBuilder line = new StringBuilder(plain(name()));
+    StringBuilder line = new StringBuilder(plain(name(item)));
     answers.forEach(
         answer ->
             line.append(
@@ -30,7 +30,7 @@ record Asked(StoredItem item, List<Answer> answers) {
   }
 
   /** What a person calls it. */
-  String name() {
+  static String name(StoredItem item) {
     return item instanceof StoredItem.Text text ? text.text() : item.id();
   }
 

@@ -1,6 +1,5 @@
 package org.dide.cli;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +7,7 @@ import java.util.stream.Collectors;
 import org.dide.answer.DualAnswerer;
 import org.dide.answer.Gallery;
 import org.dide.answer.Tally;
-import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
-import org.dide.tensor.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,16 +36,7 @@ final class CountCommand extends BaseCommand {
   @Parameters(paramLabel = "QUESTION", description = "The question, as one argument.")
   private String question = "";
 
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      required = true,
-      description = "The store of the pictures (see dide encode).")
-  private Path store = Path.of("");
-
-  @Mixin private Where where = new Where();
-
-  @Mixin private ModelOption model = new ModelOption();
+  @Mixin private StoreOption store = new StoreOption();
 
   @Option(
       names = "--examples",
@@ -64,8 +52,8 @@ final class CountCommand extends BaseCommand {
       throw usage("the question is empty");
     }
     configureEngineForRequests();
-    try (TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU);
-        Gallery gallery = where.open(store, trained)) {
+    try (TrainedModel trained = store.load();
+        Gallery gallery = store.open(trained)) {
       TooLong.tell(err(), trained, question);
       DualAnswerer answerer = DualAnswerer.of(trained);
       Tally tally = new Tally(examples);

@@ -1,6 +1,5 @@
 package org.dide.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -12,11 +11,8 @@ import java.util.Optional;
 import org.dide.InputException;
 import org.dide.answer.DualAnswerer;
 import org.dide.answer.Gallery;
-import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.task.Answer;
-import org.dide.task.Classification;
-import org.dide.tensor.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,16 +43,7 @@ final class EntailCommand extends BaseCommand {
   @Parameters(paramLabel = "STATEMENT", description = "The statement, as one argument.")
   private String statement = "";
 
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      required = true,
-      description = "The store of the pictures (see dide encode).")
-  private Path store = Path.of("");
-
-  @Mixin private Where where = new Where();
-
-  @Mixin private ModelOption model = new ModelOption();
+  @Mixin private StoreOption store = new StoreOption();
 
   @Option(
       names = "--label",
@@ -80,10 +67,10 @@ final class EntailCommand extends BaseCommand {
     }
     file.check();
     configureEngineForRequests();
-    try (TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
+    try (TrainedModel trained = store.load()) {
       List<String> labels = labels(trained);
       DualAnswerer answerer = DualAnswerer.of(trained);
-      try (Gallery gallery = where.open(store, trained)) {
+      try (Gallery gallery = store.open(trained)) {
         TooLong.tell(err(), trained, statement);
         print(labels, judged(answerer, gallery, labels.size()), answerer);
       }
@@ -93,11 +80,7 @@ final class EntailCommand extends BaseCommand {
 
   /** The labels, the most affirmative first. */
   private List<String> labels(TrainedModel trained) {
-    if (!(trained.task() instanceof Classification)) {
-      throw new InputException(
-          "task %s: judges no statements; allowed are models of entailment or statement"
-              .formatted(trained.task().name()));
-    }
+    Statements.requireJudge("", trained);
     List<String> labels = new ArrayList<>(trained.task().answers());
     if (labels.get(0).equals("false")) {
       Collections.reverse(labels);

@@ -1,6 +1,5 @@
 package org.dide.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,10 +11,7 @@ import java.util.PriorityQueue;
 import org.dide.InputException;
 import org.dide.answer.DualAnswerer;
 import org.dide.answer.Gallery;
-import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
-import org.dide.task.Answer;
-import org.dide.tensor.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,27 +40,16 @@ import picocli.CommandLine.Parameters;
       "Exit code: 0 done, 1 failed, 2 wrong usage."
     })
 final class ReasonCommand extends BaseCommand {
-  private static final String TRUE = "true";
-
   @Parameters(paramLabel = "STATEMENT", description = "The statement, as one argument.")
   private String statement = "";
 
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      required = true,
-      description = "The store of the pictures (see dide encode).")
-  private Path store = Path.of("");
-
-  @Mixin private Where where = new Where();
+  @Mixin private StoreOption store = new StoreOption();
 
   @Option(names = "--left", paramLabel = "ID", description = "The left picture of one pair.")
   private Optional<String> left = Optional.empty();
 
   @Option(names = "--right", paramLabel = "ID", description = "The right picture of it.")
   private Optional<String> right = Optional.empty();
-
-  @Mixin private ModelOption model = new ModelOption();
 
   @Option(
       names = "--top",
@@ -85,11 +70,11 @@ final class ReasonCommand extends BaseCommand {
     if (left.isPresent() != right.isPresent()) {
       throw usage("--left and --right name one pair together");
     }
-    if (left.isPresent() && where.isGiven()) {
+    if (left.isPresent() && store.isFiltered()) {
       throw usage("--left and --right name one pair, --where chooses among all");
     }
     configureEngineForRequests();
-    try (TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
+    try (TrainedModel trained = store.load()) {
       requirePairs(trained);
       TooLong.tell(err(), trained, statement);
       DualAnswerer answerer = DualAnswerer.of(trained);
@@ -110,23 +95,23 @@ final class ReasonCommand extends BaseCommand {
   private List<Judged> one(DualAnswerer answerer, float[] text, TrainedModel trained) {
     String first = left.orElseThrow();
     String second = right.orElseThrow();
-    List<List<float[]>> shares = Where.shares(store, trained, List.of(first, second));
+    List<List<float[]>> shares = Where.shares(store.folder(), trained, List.of(first, second));
     List<float[]> pair = List.of(shares.get(0).get(0), shares.get(1).get(1)); // left, right
-    return List.of(new Judged(first, second, truth(answerer.answer(text, pair, 2))));
+    return List.of(new Judged(first, second, Statements.truth(answerer.answer(text, pair, 2))));
   }
 
   private List<Judged> all(DualAnswerer answerer, float[] text, TrainedModel trained)
       throws InterruptedException {
     PriorityQueue<Judged> likeliest =
         new PriorityQueue<>(Comparator.comparingDouble(Judged::probability));
-    try (Gallery gallery = where.open(store, trained)) {
+    try (Gallery gallery = store.open(trained)) {
       answerer.answerPairs(
           text,
           gallery,
           2,
           requests(),
           (first, second, answers) -> {
-            double truth = truth(answers);
+            double truth = Statements.truth(answers);
             if (likeliest.size() < top || truth > likeliest.element().probability()) {
               likeliest.add(
                   new Judged(
@@ -144,14 +129,6 @@ final class ReasonCommand extends BaseCommand {
             .thenComparing(Judged::left)
             .thenComparing(Judged::right));
     return sorted;
-  }
-
-  private static double truth(List<Answer> answers) {
-    return answers.stream()
-        .filter(answer -> answer.text().equals(TRUE))
-        .mapToDouble(Answer::probability)
-        .findFirst()
-        .orElseThrow();
   }
 
   private void print(List<Judged> pairs) {

@@ -17,7 +17,6 @@ import org.dide.answer.Towers;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.task.Answer;
-import org.dide.task.Classification;
 import org.dide.tensor.Device;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -63,16 +62,7 @@ final class SearchCommand extends BaseCommand {
     private Optional<Path> image = Optional.empty();
   }
 
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      required = true,
-      description = "The store to search (see dide encode).")
-  private Path store = Path.of("");
-
-  @Mixin private Where where = new Where();
-
-  @Mixin private ModelOption model = new ModelOption();
+  @Mixin private StoreOption store = new StoreOption();
 
   @Option(
       names = "--top",
@@ -108,10 +98,10 @@ final class SearchCommand extends BaseCommand {
     requireSense();
     configureEngineForRequests();
     List<Found> found;
-    try (TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
+    try (TrainedModel trained = store.load()) {
       Searcher searcher = Searcher.of(trained);
       query.text.ifPresent(text -> TooLong.tell(err(), trained, text));
-      try (Gallery gallery = where.open(store, trained)) {
+      try (Gallery gallery = store.open(trained)) {
         requireKind(gallery);
         found =
             searcher
@@ -145,7 +135,7 @@ final class SearchCommand extends BaseCommand {
       throw new InputException(
           "%s: holds %s; allowed is %s"
               .formatted(
-                  store,
+                  store.folder(),
                   texts ? "texts, which --image searches" : "pictures, which a text searches",
                   texts ? "--image" : "a text"));
     }
@@ -163,11 +153,7 @@ final class SearchCommand extends BaseCommand {
   /** The best of the candidates, by how likely the text is true of them. */
   private List<Found> judged(List<Found> found, Path folder, Path judged) {
     try (TrainedModel trained = ModelFolder.load(folder, Device.CPU)) {
-      if (!(trained.task() instanceof Classification)) {
-        throw new InputException(
-            "%s: task %s judges no statements; allowed are models of entailment or statement"
-                .formatted(folder, trained.task().name()));
-      }
+      Statements.requireJudge(folder + ": ", trained);
       DualAnswerer answerer = DualAnswerer.of(trained);
       float[] text = answerer.towers().encode(query.text.orElseThrow()).shares().get(0);
       List<String> ids = found.stream().map(one -> one.item().id()).toList();
@@ -175,19 +161,11 @@ final class SearchCommand extends BaseCommand {
       List<Found> again = new ArrayList<>();
       for (int i = 0; i < found.size(); i++) {
         List<Answer> answers = answerer.answer(text, shares.get(i), Integer.MAX_VALUE);
-        again.add(new Found(found.get(i).item(), affirmed(answers)));
+        again.add(new Found(found.get(i).item(), Statements.truth(answers)));
       }
       again.sort(Comparator.comparingDouble(Found::score).reversed());
       return again.subList(0, Math.min(top, again.size()));
     }
-  }
-
-  private static double affirmed(List<Answer> answers) {
-    return answers.stream()
-        .filter(answer -> answer.text().equals("entailment") || answer.text().equals("true"))
-        .mapToDouble(Answer::probability)
-        .findFirst()
-        .orElseThrow();
   }
 
   private void print(List<Found> found) {
@@ -201,8 +179,7 @@ final class SearchCommand extends BaseCommand {
       return;
     }
     for (Found one : found) {
-      String name = new Asked(one.item(), List.of()).name();
-      out().printf(Locale.ROOT, "%.4f\t%s%n", one.score(), Asked.plain(name));
+      out().printf(Locale.ROOT, "%.4f\t%s%n", one.score(), Asked.plain(Asked.name(one.item())));
     }
     out().flush();
   }

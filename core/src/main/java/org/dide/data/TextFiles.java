@@ -9,7 +9,7 @@ import java.util.List;
 import org.dide.InputException;
 
 /** Reads small text files whole. */
-final class TextFiles {
+public final class TextFiles {
   private TextFiles() {}
 
   /**
@@ -17,7 +17,7 @@ final class TextFiles {
    *
    * @throws InputException if the file cannot be read
    */
-  static List<String> lines(Path file) {
+  public static List<String> lines(Path file) {
     try {
       return Files.readAllLines(file);
     } catch (IOException e) {

@@ -24,7 +24,7 @@ final class TwoLayerMap {
   }
 
   Tensor apply(Tensor x) {
-    return finish(first.apply(x)); // (…, out)
+    return second.apply(hidden(first.apply(x))); // (…, out)
   }
 
   /**
@@ -40,6 +40,10 @@ final class TwoLayerMap {
 
   /** The rest, from the sum of all parts {@code (B, hidden)} to {@code (B, out)}. */
   Tensor finish(Tensor sum) {
-    return second.applyByRow(gelu(norm.apply(sum)));
+    return second.applyByRow(hidden(sum));
+  }
+
+  private Tensor hidden(Tensor sum) {
+    return gelu(norm.apply(sum));
   }
 }

@@ -93,30 +93,12 @@ public record RatioChart(String title, String across, List<Group> groups) {
 
   /** The file's content. */
   public String svg() {
-    StringBuilder svg = new StringBuilder();
-    drawing().writeTo(svg);
-    return svg.append('\n').toString();
-  }
-
-  private Markup drawing() {
-    double width = left() + AXIS + VALUE;
-    double height = bottom() + BOTTOM;
     List<Markup> parts = new ArrayList<>();
-    parts.add(
-        Markup.element("rect").with("class", "paper").with("width", width).with("height", height));
-    parts.add(text("title", GAP, 22, "start", title));
+    parts.add(Drawing.text("title", GAP, 22, "start", title));
     LineChart.Range range = range();
     addAxis(parts, range);
     addGroups(parts, range);
-    return Markup.element(
-            "svg", Markup.element("title", described()), Markup.element("style", STYLE))
-        .with("xmlns", "http://www.w3.org/2000/svg")
-        .with("width", width)
-        .with("height", height)
-        .with(
-            "viewBox", "0 0 %s %s".formatted(Numbers.coordinate(width), Numbers.coordinate(height)))
-        .with("role", "img")
-        .add(parts);
+    return Drawing.svg(described(), STYLE, left() + AXIS + VALUE, bottom() + BOTTOM, parts);
   }
 
   /** What someone who cannot see the chart is told. */
@@ -134,16 +116,17 @@ public record RatioChart(String title, String across, List<Group> groups) {
     for (int power = (int) range.low(); power <= range.high(); power++) {
       double x = x(range, Math.pow(10, power));
       parts.add(LineChart.line("grid", x, TOP, x, bottom()));
-      parts.add(text("tick", x, bottom() + 18, "middle", Numbers.shown(Math.pow(10, power))));
+      parts.add(
+          Drawing.text("tick", x, bottom() + 18, "middle", Numbers.shown(Math.pow(10, power))));
     }
     parts.add(LineChart.line("axis", left(), bottom(), left() + AXIS, bottom()));
-    parts.add(text("across", left() + AXIS / 2, bottom() + 38, "middle", across));
+    parts.add(Drawing.text("across", left() + AXIS / 2, bottom() + 38, "middle", across));
   }
 
   private void addGroups(List<Markup> parts, LineChart.Range range) {
     double y = TOP;
     for (Group group : groups) {
-      parts.add(text("group", GAP, y + ROW - 7, "start", group.name()));
+      parts.add(Drawing.text("group", GAP, y + ROW - 7, "start", group.name()));
       y += ROW;
       for (Bar bar : group.bars()) {
         addBar(parts, bar, y + ROW / 2, range);
@@ -156,7 +139,7 @@ public record RatioChart(String title, String across, List<Group> groups) {
   private void addBar(List<Markup> parts, Bar bar, double y, LineChart.Range range) {
     double one = x(range, 1);
     double end = x(range, bar.ratio());
-    parts.add(text("name", left() - GAP, y + 4, "end", bar.name()));
+    parts.add(Drawing.text("name", left() - GAP, y + 4, "end", bar.name()));
     parts.add(
         Markup.element("rect")
             .with("class", end < one ? "less" : "more")
@@ -164,7 +147,7 @@ public record RatioChart(String title, String across, List<Group> groups) {
             .with("y", y - BAR / 2)
             .with("width", Math.abs(end - one))
             .with("height", BAR));
-    parts.add(text("value", Math.max(one, end) + 6, y + 4, "start", bar.shown()));
+    parts.add(Drawing.text("value", Math.max(one, end) + 6, y + 4, "start", bar.shown()));
   }
 
   /** Powers of ten around all ratios and 1. */
@@ -179,13 +162,10 @@ public record RatioChart(String title, String across, List<Group> groups) {
   }
 
   private double left() {
-    int longest =
-        groups.stream()
-            .flatMap(group -> group.bars().stream())
-            .mapToInt(bar -> bar.name().codePointCount(0, bar.name().length()))
-            .max()
-            .orElse(0);
-    return 2 * GAP + LETTER * longest;
+    return 2 * GAP
+        + LETTER
+            * Drawing.longest(
+                groups.stream().flatMap(group -> group.bars().stream()).map(Bar::name));
   }
 
   private double bottom() {
@@ -195,9 +175,5 @@ public record RatioChart(String title, String across, List<Group> groups) {
 
   private double x(LineChart.Range range, double ratio) {
     return left() + AXIS * range.share(Math.log10(ratio));
-  }
-
-  private static Markup text(String kind, double x, double y, String anchor, String text) {
-    return LineChart.label(x, y, anchor, text).with("class", kind);
   }
 }

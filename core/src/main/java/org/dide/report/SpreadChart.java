@@ -89,32 +89,14 @@ public record SpreadChart(String title, List<Row> rows) {
 
   /** The file's content. */
   public String svg() {
-    StringBuilder svg = new StringBuilder();
-    drawing().writeTo(svg);
-    return svg.append('\n').toString();
-  }
-
-  private Markup drawing() {
-    double width = left() + AXIS + GAP + VALUE;
-    double height = bottom() + BOTTOM;
     List<Markup> parts = new ArrayList<>();
-    parts.add(
-        Markup.element("rect").with("class", "paper").with("width", width).with("height", height));
-    parts.add(text("title", GAP, 22, "start", title));
+    parts.add(Drawing.text("title", GAP, 22, "start", title));
     LineChart.Range range = range();
     addAxis(parts, range);
     for (int i = 0; i < rows.size(); i++) {
       parts.add(row(rows.get(i), TOP + ROW * (i + 0.5), range));
     }
-    return Markup.element(
-            "svg", Markup.element("title", described()), Markup.element("style", STYLE))
-        .with("xmlns", "http://www.w3.org/2000/svg")
-        .with("width", width)
-        .with("height", height)
-        .with(
-            "viewBox", "0 0 %s %s".formatted(Numbers.coordinate(width), Numbers.coordinate(height)))
-        .with("role", "img")
-        .add(parts);
+    return Drawing.svg(described(), STYLE, left() + AXIS + GAP + VALUE, bottom() + BOTTOM, parts);
   }
 
   /** What someone who cannot see the chart is told. */
@@ -128,15 +110,15 @@ public record SpreadChart(String title, List<Row> rows) {
     for (double tick : Numbers.ticks(range.low(), range.high(), 6)) {
       double x = x(range, tick);
       parts.add(LineChart.line("grid", x, TOP, x, bottom()));
-      parts.add(text("tick", x, bottom() + 18, "middle", Numbers.shown(tick)));
+      parts.add(Drawing.text("tick", x, bottom() + 18, "middle", Numbers.shown(tick)));
     }
     parts.add(LineChart.line("axis", left(), bottom(), left() + AXIS, bottom()));
   }
 
   private Markup row(Row row, double y, LineChart.Range range) {
     List<Markup> parts = new ArrayList<>();
-    parts.add(text("name", left() - GAP, y + 4, "end", row.name()));
-    parts.add(text("value", left() + AXIS + GAP, y + 4, "start", row.shown()));
+    parts.add(Drawing.text("name", left() - GAP, y + 4, "end", row.name()));
+    parts.add(Drawing.text("value", left() + AXIS + GAP, y + 4, "start", row.shown()));
     boolean several = row.values().size() > 1;
     if (several) {
       row.spread().ifPresent(spread -> addMean(parts, spread, y, range));
@@ -167,12 +149,7 @@ public record SpreadChart(String title, List<Row> rows) {
   }
 
   private double left() {
-    int longest =
-        rows.stream()
-            .mapToInt(row -> row.name().codePointCount(0, row.name().length()))
-            .max()
-            .orElse(0);
-    return 2 * GAP + LETTER * longest;
+    return 2 * GAP + LETTER * Drawing.longest(rows.stream().map(Row::name));
   }
 
   private double bottom() {
@@ -189,9 +166,5 @@ public record SpreadChart(String title, List<Row> rows) {
         .with("cx", x)
         .with("cy", y)
         .with("r", radius);
-  }
-
-  private static Markup text(String kind, double x, double y, String anchor, String text) {
-    return LineChart.label(x, y, anchor, text).with("class", kind);
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.dide.AtomicFile;
 import org.dide.InputException;
 
 /**
@@ -29,8 +29,6 @@ import org.dide.InputException;
 public final class StoreWriter implements AutoCloseable {
   /** How long a snapshot lives after the commit that followed it. */
   public static final Duration KEPT = Duration.ofMinutes(10);
-
-  private static final boolean SYNCS_FOLDERS = !System.getProperty("os.name").startsWith("Windows");
 
   private final Path folder;
   private final FileChannel lock;
@@ -290,7 +288,9 @@ public final class StoreWriter implements AutoCloseable {
       }
       files.add(file);
     }
-    sync(folders);
+    for (Path changed : folders) {
+      AtomicFile.sync(changed);
+    }
     Snapshot snapshot =
         new Snapshot(
             Snapshot.FORMAT,
@@ -300,16 +300,6 @@ public final class StoreWriter implements AutoCloseable {
             description,
             files);
     snapshots.put(StoreFolder.records(folder).write(snapshot), snapshot);
-  }
-
-  private static void sync(Set<Path> folders) throws IOException {
-    if (SYNCS_FOLDERS) {
-      for (Path folder : folders) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-          channel.force(true);
-        }
-      }
-    }
   }
 
   /** Removes commits that were followed by another long ago, with the files that only they have. */

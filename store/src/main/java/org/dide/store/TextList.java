@@ -1,8 +1,5 @@
 package org.dide.store;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +8,7 @@ import java.util.Set;
 import org.dide.InputException;
 import org.dide.answer.StoredItem;
 import org.dide.data.JsonRecord;
+import org.dide.data.TextFiles;
 
 /** Reads texts that are to be encoded: captions, or a list of questions. */
 public final class TextList {
@@ -46,19 +44,13 @@ public final class TextList {
   }
 
   private static List<StoredItem.Text> lines(Path file) {
-    try {
-      List<String> lines = Files.readAllLines(file);
-      List<StoredItem.Text> texts = new ArrayList<>();
-      for (int line = 0; line < lines.size(); line++) {
-        if (!lines.get(line).isBlank()) {
-          texts.add(new StoredItem.Text(Integer.toString(line + 1), lines.get(line).strip()));
-        }
+    List<String> lines = TextFiles.lines(file);
+    List<StoredItem.Text> texts = new ArrayList<>();
+    for (int line = 0; line < lines.size(); line++) {
+      if (!lines.get(line).isBlank()) {
+        texts.add(new StoredItem.Text(Integer.toString(line + 1), lines.get(line).strip()));
       }
-      return texts;
-    } catch (CharacterCodingException e) {
-      throw new InputException("%s: not UTF-8 text".formatted(file), e);
-    } catch (IOException e) {
-      throw new InputException("%s: cannot be read (%s)".formatted(file, e), e);
     }
+    return texts;
   }
 }

@@ -146,6 +146,9 @@ public final class VectorStore implements AutoCloseable {
 
   /** What is known of every item beside, by id and column. */
   public Map<String, Map<String, Object>> metadata() {
+    if (description().metadata().isEmpty()) {
+      return Map.of(); // nothing to read
+    }
     List<String> wanted = new ArrayList<>(List.of(Columns.ID));
     description().metadata().forEach(field -> wanted.add(field.name()));
     Map<String, Map<String, Object>> metadata = new HashMap<>();
