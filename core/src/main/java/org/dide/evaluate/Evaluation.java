@@ -5,7 +5,8 @@ import java.util.Map;
 /**
  * How well a model did on those examples of a data set whose answers are known.
  *
- * @param score mean over examples, or the mean recall of retrieval, in [0, 1]; NaN without examples
+ * @param score mean over examples, or the mean recall of retrieval, or the mean of that and what
+ *     else pre-training asks for, in [0, 1]; NaN without examples
  * @param loss mean over examples of the loss against known answers; NaN without examples, and for
  *     retrieval, whose losses are of batches
  * @param count examples with known answers
@@ -18,6 +19,8 @@ public record Evaluation(
     long count,
     Map<String, TypeScore> byType,
     Map<String, Figure> figures) {
+  private static final int RSUM = 600; // six recalls in per cent
+
   /** No example has a known answer. */
   static final Evaluation NOTHING = new Evaluation(Double.NaN, Double.NaN, 0, Map.of(), Map.of());
 
@@ -29,6 +32,15 @@ public record Evaluation(
 
   static Evaluation of(Recalls recalls, long texts) {
     return new Evaluation(recalls.mean(), Double.NaN, texts, Map.of(), recalls.figures());
+  }
+
+  /** With what else a pre-trained model is asked for: the score becomes the mean of all. */
+  Evaluation ofPretraining(Map<String, Figure> more) {
+    Map<String, Figure> all = new java.util.LinkedHashMap<>(figures);
+    all.put("recall", new Figure(score, figures.get("rsum").chance() / RSUM));
+    all.putAll(more);
+    double sum = score + more.values().stream().mapToDouble(Figure::value).sum();
+    return new Evaluation(sum / (1 + more.size()), loss, count, byType, all);
   }
 
   /**

@@ -110,7 +110,7 @@ public final class Evaluator {
   public Evaluation evaluate(Model model, Dataset dataset, int limit, Observer observer) {
     int size = limit > 0 ? Math.min(limit, dataset.size()) : dataset.size();
     if (model.head() instanceof Head.Matcher) {
-      return retrieval().evaluate(model, dataset.stream(0).limit(size).toList(), observer);
+      return captions(model, dataset.stream(0).limit(size).toList(), observer);
     }
     Totals totals = new Totals();
     for (int start = 0; start < size; start += batchSize) {
@@ -130,8 +130,17 @@ public final class Evaluator {
     return totals.evaluation(task);
   }
 
-  private RetrievalEvaluator retrieval() {
-    return new RetrievalEvaluator(preparer, collator, batchSize, mostPairs, device, precision);
+  /** Ranks; of a model that finds hidden words, asks what else it was pre-trained for. */
+  private Evaluation captions(Model model, List<Example> examples, Observer observer) {
+    Evaluation ranked =
+        new RetrievalEvaluator(preparer, collator, batchSize, mostPairs, device, precision)
+            .evaluate(model, examples, observer);
+    if (!model.head().equals(new Head.Matcher(true)) || ranked.count() == 0) {
+      return ranked;
+    }
+    return ranked.ofPretraining(
+        new CaptionEvaluator(preparer, collator, batchSize, device, precision)
+            .figures(model, examples, observer));
   }
 
   private Tensor logits(Model model, Batch batch) {

@@ -23,6 +23,7 @@ public final class DualEncoder implements Model {
   private final ImageTower imageTower;
   private final TextTower textTower;
   private final Meeting meeting;
+  private final Optional<JoinedHeads> joinedHeads;
   private final Architecture architecture;
   private final Head head;
   private final Parameters parameters;
@@ -32,6 +33,10 @@ public final class DualEncoder implements Model {
     this.imageTower = new ImageTower(source.at(IMAGE_TOWER), architecture);
     this.textTower = new TextTower(source.at(TEXT_TOWER), textArchitecture(architecture));
     this.meeting = Meeting.of(source, architecture, head);
+    this.joinedHeads =
+        head.equals(new Head.Matcher(true))
+            ? Optional.of(new JoinedHeads(source, architecture))
+            : Optional.empty();
     this.architecture = architecture;
     this.head = head;
     this.parameters = parameters;
@@ -141,6 +146,24 @@ public final class DualEncoder implements Model {
   /** What compares texts with pictures, if that is what this model does. */
   public Optional<Similarity> similarity() {
     return meeting instanceof Similarity similarity ? Optional.of(similarity) : Optional.empty();
+  }
+
+  /** Captions and pictures, encoded once for all that pre-training asks of them. */
+  @Override
+  public TowerView view(Inputs inputs, List<PatchPlan> plans, Mode mode) {
+    JoinedHeads heads = joinedHeads.orElseThrow(this::otherHead);
+    Encoded pictures = imageTower.encode(inputs.pictures(), plans, mode).get(0);
+    return new TowerView(
+        textTower,
+        similarity().orElseThrow(),
+        heads,
+        textTower.encode(inputs.text(), mode),
+        inputs.sharing().get(0).spread(pictures),
+        mode);
+  }
+
+  private IllegalStateException otherHead() {
+    return new IllegalStateException("the model's head is " + head);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
+import org.dide.tensor.Device;
 
 /**
  * Texts or pictures as tokens that can enter a transformer.
@@ -18,6 +19,15 @@ record Embedded(Tensor states, Mask mask) {
   /** The same of other rows, which an operation along the batch takes from each tensor. */
   Embedded rows(UnaryOperator<Tensor> taken) {
     return new Embedded(taken.apply(states), mask.rows(taken)); // (B', T, D)
+  }
+
+  /** So many rows, by their numbers. */
+  Embedded rows(int[] numbers) {
+    if (Pairs.isOwn(numbers, states.size(0))) {
+      return this;
+    }
+    Tensor index = Pairs.index(numbers, Device.of(states)); // (B')
+    return rows(all -> all.index_select(0, index));
   }
 
   /** The same, row i being what row i + offset was, around the end. */

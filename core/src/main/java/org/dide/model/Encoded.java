@@ -3,6 +3,7 @@ package org.dide.model;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.tensor.Device;
 
 /**
  * What an encoder computed.
@@ -27,5 +28,14 @@ public record Encoded(Tensor states, Tensor pooled, Mask mask, List<Attention> a
         attention.stream()
             .map(of -> new Attention(taken.apply(of.queries()), taken.apply(of.keys())))
             .toList()); // (B', H, T, Dh)
+  }
+
+  /** So many rows, by their numbers. */
+  Encoded rows(int[] numbers) {
+    if (Pairs.isOwn(numbers, pooled.size(0))) {
+      return this;
+    }
+    Tensor index = Pairs.index(numbers, Device.of(pooled)); // (B')
+    return rows(all -> all.index_select(0, index));
   }
 }

@@ -104,6 +104,20 @@ public final class FusionModel implements Model {
     return top.observe(encoder, inputs, plans, mode);
   }
 
+  @Override
+  public FusionView view(Inputs inputs, List<PatchPlan> plans, Mode mode) {
+    if (!(top instanceof Top.Match match)) {
+      throw otherHead();
+    }
+    return new FusionView(
+        encoder,
+        match.head(),
+        match.words().orElseThrow(this::otherHead),
+        encoder.embed(inputs.text(), mode),
+        Top.pictures(encoder, inputs, plans, 0, mode),
+        mode);
+  }
+
   /**
    * How well each of several texts fits one picture, as log-odds.
    *
@@ -113,12 +127,16 @@ public final class FusionModel implements Model {
    */
   public Tensor match(TokenBatch texts, PixelBatch picture) {
     if (!(top instanceof Top.Match match)) {
-      throw new IllegalStateException("the model's head is " + head);
+      throw otherHead();
     }
     Embedded one = encoder.embed(picture, encoder.plan(picture), 1, Mode.EVALUATION);
     Embedded many = encoder.embed(texts, Mode.EVALUATION);
     return match.logOdds(
         encoder.encode(many, one.repeated(texts.lengths().length), Mode.EVALUATION));
+  }
+
+  private IllegalStateException otherHead() {
+    return new IllegalStateException("the model's head is " + head);
   }
 
   /** What stands on the encoder. */

@@ -46,8 +46,8 @@ public sealed interface Head {
    * How well each text of a batch fits each picture of it: ViLT's matching head on a fusion
    * encoder, a {@link Similarity} between two towers.
    *
-   * @param words whether the words that a text hides are predicted beside it, as in pre-training;
-   *     only a fusion encoder can
+   * @param words whether the words that a text hides are predicted beside it, as in pre-training,
+   *     where two towers have a matching head too
    */
   record Matcher(boolean words) implements Head {
     /** A matcher that predicts no words. */
@@ -67,7 +67,8 @@ public sealed interface Head {
 
     @Override
     public boolean owns(String parameter) {
-      return Stream.of(MatchingHead.NAME, Similarity.NAME, MaskedWordHead.NAME)
+      return Stream.of(
+              MatchingHead.NAME, Similarity.NAME, MaskedWordHead.NAME, JoinedHeads.WORD_JOIN)
           .anyMatch(name -> parameter.startsWith(name + "."));
     }
   }

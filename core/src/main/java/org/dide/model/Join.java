@@ -14,13 +14,16 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Each row's bits depend on that row alone ({@link Linear#applyByRow}).
  */
 public final class Join implements Meeting {
+  /** Prefix of its parameters. */
+  static final String NAME = "fusion";
+
   private final TwoLayerMap joiner;
   private final TwoLayerMap classifier;
   private final int width;
 
   Join(ParameterSource source, Architecture architecture, Head.Classifier head) {
     width = architecture.width();
-    joiner = new TwoLayerMap(source, "fusion", 2 * width, 2 * width, width);
+    joiner = new TwoLayerMap(source, NAME, 2 * width, 2 * width, width);
     classifier = head.build(source, width);
   }
 

@@ -2,7 +2,6 @@ package org.dide.model;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.dide.InputException;
 
 /**
  * Where a dual encoder's vectors of texts and pictures meet, at the very end. What can be done to
@@ -11,10 +10,6 @@ import org.dide.InputException;
 public sealed interface Meeting permits Join, Similarity {
   /** The meeting that a head asks for. */
   static Meeting of(ParameterSource source, Architecture architecture, Head head) {
-    if (head.equals(new Head.Matcher(true))) {
-      throw new InputException(
-          "a model that predicts hidden words: found a dual encoder, allowed is a fusion encoder");
-    }
     return head instanceof Head.Classifier classifier
         ? new Join(source, architecture, classifier)
         : new Similarity(source, architecture.width());

@@ -16,6 +16,19 @@ public sealed interface Model extends AutoCloseable permits FusionModel, DualEnc
    */
   Observation observe(Inputs inputs, List<PatchPlan> plans, Mode mode);
 
+  /**
+   * Captions and their pictures, as pre-training asks about them.
+   *
+   * @param plans one, for the pictures
+   * @throws IllegalStateException if the model's head predicts no words
+   */
+  CaptionView view(Inputs inputs, List<PatchPlan> plans, Mode mode);
+
+  /** The same, looking at the patches that the model chooses. */
+  default CaptionView view(Inputs inputs, Mode mode) {
+    return view(inputs, plans(inputs), mode);
+  }
+
   /** The patches that the model looks at if none are chosen for it, by picture of an example. */
   default List<PatchPlan> plans(Inputs inputs) {
     Architecture sizes = architecture();

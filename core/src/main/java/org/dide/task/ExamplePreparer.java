@@ -104,6 +104,11 @@ public final class ExamplePreparer {
     return naming("picture " + picture.name(), () -> preprocessor.prepare(seen));
   }
 
+  /** The vocabulary of the texts. */
+  public Vocabulary vocabulary() {
+    return tokenizer.vocabulary();
+  }
+
   /**
    * Tokens of an example's text.
    *

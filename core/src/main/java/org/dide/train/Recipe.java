@@ -23,6 +23,7 @@ import org.dide.tensor.Precision;
  * @param pictures how pictures are prepared
  * @param losses what is minimised
  * @param retrieval which pairs of a batch a fusion encoder looks at, where the task is retrieval
+ * @param pretraining what is asked of captions, where the task is pretraining
  * @param steps length in steps, or 0 to count epochs
  * @param epochs length in times the data is seen, where steps is 0
  * @param clip largest norm of the gradient of all parameters together, or 0 for any
@@ -43,6 +44,7 @@ public record Recipe(
     PictureSettings pictures,
     LossWeights losses,
     RetrievalSettings retrieval,
+    PretrainingSettings pretraining,
     long steps,
     double epochs,
     double clip,
@@ -66,6 +68,9 @@ public record Recipe(
     if (teacher.isEmpty() && (losses.needTeacher() || start.equals(FROM_TEACHER))) {
       throw new InputException(
           "recipe %s: teacher: found none, but a loss or the start asks for one".formatted(name));
+    }
+    if (task == TaskName.PRETRAINING) {
+      pretraining.requireSuited(model.kind());
     }
     if (start.isBlank()) {
       throw new InputException(

@@ -5,25 +5,14 @@ import static org.bytedeco.pytorch.global.torch.manual_seed;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.dide.InputException;
-import org.dide.distill.CrossModalAttention.Queries;
-import org.dide.distill.Layers;
 import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
-import org.dide.model.Mode;
 import org.dide.model.Model;
-import org.dide.model.Observation;
-import org.dide.model.Pairing;
 import org.dide.random.Draws;
-import org.dide.task.Batch;
-import org.dide.task.Collator;
 import org.dide.task.Prepared;
-import org.dide.tensor.Device;
-import org.dide.tensor.Precision;
 import org.dide.tensor.SafetensorsFile;
 import org.dide.tensor.Scope;
 
@@ -42,16 +31,12 @@ public final class Trainer {
   private final RunFolder folder;
   private final TrainingListener listener;
   private final AtomicBoolean stop;
-  private final Device device;
-  private final Precision precision;
-  private final Collator collator;
+  private final Objective objective;
   private final Evaluator evaluator;
   private final Schedule schedule;
   private final Pace pace = new Pace();
   private final BestModel best;
   private final long totalSteps;
-  private final Mode learning;
-  private final Mode teaching;
 
   /**
    * A trainer.
@@ -71,32 +56,10 @@ public final class Trainer {
     this.best = best;
     this.listener = listener;
     this.stop = stop;
-    this.device = Device.of(recipe.compute().device());
-    this.precision = Precision.of(recipe.compute().precision());
-    this.collator = new Collator(training.task(), fixedTextLength(), device);
+    this.objective = Objective.of(training);
     this.evaluator = training.evaluator();
     this.totalSteps = recipe.totalSteps(training.data().train().size());
     this.schedule = Schedule.of(recipe.schedule(), totalSteps, recipe.optimizer().rate());
-    List<Layers.Pair> layers = layers();
-    this.learning = Mode.TRAINING.observing(layers.stream().map(Layers.Pair::student).toList());
-    this.teaching = Mode.EVALUATION.observing(layers.stream().map(Layers.Pair::teacher).toList());
-  }
-
-  /** The layers whose attention is compared; none where it is not. */
-  private List<Layers.Pair> layers() {
-    int depth = training.model().architecture().depth();
-    return training
-        .teacher()
-        .filter(teacher -> recipe.losses().attention())
-        .map(teacher -> recipe.losses().layers().pairs(depth, teacher.architecture().depth()))
-        .orElse(List.of());
-  }
-
-  /** The reference averages the attention loss over padding too, so its batches have one length. */
-  private int fixedTextLength() {
-    return recipe.losses().attention() && recipe.losses().queries() == Queries.ALL
-        ? training.model().architecture().maxTextLength()
-        : 0;
   }
 
   /** Keeps the model that did best on dev so far. */
@@ -188,7 +151,7 @@ public final class Trainer {
       List<Prepared> examples = loader.next();
       if (!examples.isEmpty()) {
         seedDropout(step, micro);
-        learn(examples, pairing(step, micro, examples.size()))
+        learn(examples, step, micro)
             .forEach((name, value) -> losses.merge(name, value, Double::sum));
       }
     }
@@ -202,11 +165,9 @@ public final class Trainer {
     return new StepResult(losses, multiplier);
   }
 
-  /** The teacher looks, the student answers, the recipe says what the difference costs. */
-  private Map<String, Double> learn(List<Prepared> examples, Pairing pairing) {
+  private Map<String, Double> learn(List<Prepared> examples, long step, int micro) {
     try (Scope scope = Scope.open()) {
-      Batch batch = collator.collate(examples, pairing);
-      Losses losses = compare(batch);
+      Losses losses = objective.losses(examples, step, micro);
       double share = 1.0 / recipe.batch().accumulate();
       losses.total().mul(new Scalar(share)).backward();
       Map<String, Double> values = new LinkedHashMap<>();
@@ -214,26 +175,6 @@ public final class Trainer {
       losses.parts().forEach((name, part) -> values.put(name, share * part.item_float()));
       return values;
     }
-  }
-
-  private Losses compare(Batch batch) {
-    try (Precision.Autocast cast = precision.begin(device)) {
-      Optional<Observation> taught = training.teacher().map(teacher -> teach(teacher, batch));
-      Observation learnt = training.model().observe(batch.inputs(), learning);
-      return Losses.compare(training.task(), recipe.losses(), batch.targets(), learnt, taught);
-    }
-  }
-
-  private Observation teach(Model teacher, Batch batch) {
-    try (NoGradGuard guard = new NoGradGuard()) {
-      return teacher.observe(batch.inputs(), teaching);
-    }
-  }
-
-  /** A function of seed and step too. */
-  private Pairing pairing(long step, int micro, int batch) {
-    Draws draws = Draws.of(recipe.seed(), "pairs", step, micro);
-    return training.task().pairing(recipe.retrieval().others(), batch, draws);
   }
 
   /** Dropout is a function of seed and step, so that a resumed run draws the same. */

@@ -81,7 +81,7 @@ final class ReferenceInputs {
     return new TokenBatch(ids, lengths);
   }
 
-  private static PixelBatch pictures(Tensor pixels, JsonNode sizes) {
+  static PixelBatch pictures(Tensor pixels, JsonNode sizes) {
     List<JsonNode> rows = Json.list(sizes, "picture sizes");
     int[] heights = new int[rows.size()];
     int[] widths = new int[rows.size()];

@@ -2,17 +2,13 @@ package org.dide.verify;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.dide.hub.ReferenceNames;
 import org.dide.model.DualEncoder;
 import org.dide.model.Observation;
-import org.dide.model.Parameters;
 
 /**
  * One training step of a task: outputs, losses and all gradients of a teacher, of a plain dual
@@ -46,7 +42,7 @@ final class TaskVerifier implements CaseVerifier {
       compareScalars(golden, task, losses, comparison);
       compareMetric(golden, task, observed.model(), batch, comparison);
       losses.losses().total().backward();
-      compareGradients(golden, models.model().parameters(), comparison);
+      Gradients.compare(golden, models.model().parameters().tensors(), comparison);
     }
   }
 
@@ -112,39 +108,5 @@ final class TaskVerifier implements CaseVerifier {
     for (double logged : Json.logged(golden.field("logged"), "logged", name)) {
       comparison.number(name, sum / scores.length, logged, Tolerance.ROUNDING);
     }
-  }
-
-  /** All parameters either have the expected gradient or are expected to have none. */
-  private static void compareGradients(
-      GoldenCase golden, Parameters parameters, Comparison comparison) {
-    Map<String, Tensor> expected = golden.tensors("grads.safetensors");
-    Set<String> without = new HashSet<>();
-    String field = "params_without_gradient"; // a teacher has none
-    Json.listOrEmpty(golden.field(field), field)
-        .forEach(name -> without.add(Json.text(name, field)));
-    without.removeIf(ReferenceNames::isUnused);
-    expected.forEach(
-        (name, gradient) ->
-            gradientOf(parameters.tensors().get(name))
-                .ifPresentOrElse(
-                    found -> comparison.gradient(name, found, gradient),
-                    () -> comparison.incomparable("gradient of " + name, "nothing", "a tensor")));
-    parameters
-        .tensors()
-        .forEach(
-            (name, parameter) -> {
-              boolean has = gradientOf(parameter).isPresent();
-              if (has && !expected.containsKey(name)) {
-                comparison.incomparable("gradient of " + name, "a tensor", "nothing");
-              }
-              if (!has && !without.remove(name) && !expected.containsKey(name)) {
-                comparison.incomparable("gradient of " + name, "nothing", "not listed");
-              }
-            });
-    comparison.equal("parameters without gradient", without, Set.of());
-  }
-
-  private static Optional<Tensor> gradientOf(@org.jspecify.annotations.Nullable Tensor parameter) {
-    return Optional.ofNullable(parameter).map(Tensor::grad).filter(Tensor::defined);
   }
 }

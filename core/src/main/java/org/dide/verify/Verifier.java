@@ -23,6 +23,7 @@ public final class Verifier {
         List.of(
             new FusionForwardVerifier(),
             new TaskVerifier(),
+            new PretrainingVerifier(),
             new BaseAnchorVerifier(),
             new TrajectoryVerifier(),
             new CheckpointVerifier(),
