@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.dide.AtomicFile;
 import org.dide.data.CaptionedPicture;
 import org.dide.data.Example;
+import org.dide.data.Label;
 import org.dide.data.OwnJsonlWriter;
 import org.dide.data.Picture;
 import org.dide.data.Split;
@@ -32,8 +33,8 @@ import picocli.CommandLine.Option;
       "Draw generated scenes and ask or tell about them; the answers are certain.",
       "",
       "With --out, writes a folder: questions.jsonl, statements.jsonl (--task reasoning or"
-          + " entailment) or captions.jsonl (--captions), which can be read again with --format"
-          + " jsonl, and pictures/. With --sheet, writes one picture of the first pictures. Prints"
+          + " entailment) or captions.jsonl (--captions, or --task retrieval or pretraining for one"
+          + " caption a picture), which can be read again with --format jsonl, and pictures/. With --sheet, writes one picture of the first pictures. Prints"
           + " some of the texts in any case. The same settings and seed always give the same.",
       ""
     },
@@ -199,9 +200,13 @@ final class DataScenesCommand extends BaseCommand {
   private record Shown(String id, String line, Map<String, Object> entry, List<Picture> pictures) {
     static Shown of(Example example, TaskName task) {
       boolean question = task == TaskName.VQA;
-      String answer = example.label().best().orElse("");
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("id", example.id());
+      if (example.label() instanceof Label.Described) {
+        entry.put("caption", example.text());
+        return new Shown(example.id(), example.text(), entry, example.pictures());
+      }
+      String answer = example.label().best().orElse("");
       entry.put(question ? "question" : "statement", example.text());
       entry.put(question ? "answer" : "label", answer);
       entry.put("type", example.type());

@@ -44,7 +44,11 @@ public final class OwnJsonlWriter {
 
   /** The file that a task's examples are written to. */
   public static String fileOf(TaskName task) {
-    return task == TaskName.VQA ? QUESTIONS : STATEMENTS;
+    return switch (task) {
+      case VQA -> QUESTIONS;
+      case STATEMENT, REASONING, ENTAILMENT -> STATEMENTS;
+      case RETRIEVAL, PRETRAINING -> CAPTIONS;
+    };
   }
 
   /**
@@ -56,7 +60,12 @@ public final class OwnJsonlWriter {
    *     or the folder not be written
    */
   public static void write(Path folder, TaskName task, Map<Split, List<Example>> parts) {
-    String text = task == TaskName.VQA ? "question" : "statement";
+    String text =
+        switch (task) {
+          case VQA -> "question";
+          case STATEMENT, REASONING, ENTAILMENT -> "statement";
+          case RETRIEVAL, PRETRAINING -> "captions";
+        };
     write(folder, fileOf(task), parts, (writer, example) -> writer.line(example, text));
   }
 
@@ -110,7 +119,11 @@ public final class OwnJsonlWriter {
     ObjectNode line = JsonFiles.MAPPER.createObjectNode();
     line.put("id", example.id());
     putPictures(line, example.pictures());
-    line.put(text, example.text());
+    if (text.equals("captions")) {
+      line.putArray(text).add(example.text());
+    } else {
+      line.put(text, example.text());
+    }
     putLabel(line, example.label());
     if (!example.type().isEmpty()) {
       line.put("type", example.type());

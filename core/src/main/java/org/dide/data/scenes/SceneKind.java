@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.dide.data.TaskName;
 
-/** Kinds of questions and statements, each of one task, with their phrasings. */
+/** Kinds of questions, statements and captions, each of one task, with their phrasings. */
 public enum SceneKind {
   /** Is there such an object? Given: "a red circle", "red circles". */
   EXISTS(TaskName.VQA, "is there %1$s?", "are there any %2$s?", "does the picture show %1$s?"),
@@ -98,7 +98,16 @@ public enum SceneKind {
   ALIKE(
       TaskName.ENTAILMENT,
       "the %s and the %s have the same %s.",
-      "the %1$s has the same %3$s as the %2$s.");
+      "the %1$s has the same %3$s as the %2$s."),
+
+  /** Up to four objects of the picture. Given: "a red circle and a blue square". */
+  NAMED(TaskName.RETRIEVAL, Captions.PHRASINGS),
+  /** Up to three objects, each with its row and column. */
+  PLACED(TaskName.RETRIEVAL, Captions.PHRASINGS),
+  /** Up to two pairs of objects beside each other. */
+  RELATED(TaskName.RETRIEVAL, Captions.PHRASINGS),
+  /** How many there are of up to three sorts. Given: "2 circles and 1 red object". */
+  COUNTED(TaskName.RETRIEVAL, Captions.PHRASINGS);
 
   private final TaskName task;
 
@@ -110,12 +119,13 @@ public enum SceneKind {
     this.phrasings = List.of(phrasings);
   }
 
-  /** The kinds of a task, in order. */
+  /** The kinds of a task, in order; pre-training has those of retrieval. */
   public static List<SceneKind> of(TaskName task) {
-    return Arrays.stream(values()).filter(kind -> kind.task == task).toList();
+    TaskName whose = task == TaskName.PRETRAINING ? TaskName.RETRIEVAL : task;
+    return Arrays.stream(values()).filter(kind -> kind.task == whose).toList();
   }
 
-  /** The task whose questions or statements these are. */
+  /** The task whose questions, statements or captions these are. */
   public TaskName task() {
     return task;
   }
@@ -134,5 +144,10 @@ public enum SceneKind {
   /** Formats of the texts. */
   List<String> phrasings() {
     return phrasings;
+  }
+
+  /** Captions say whatever they say in the same ways. */
+  private static final class Captions {
+    private static final String[] PHRASINGS = {"%s.", "a picture of %s.", "this picture shows %s."};
   }
 }

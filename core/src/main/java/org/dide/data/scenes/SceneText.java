@@ -3,11 +3,11 @@ package org.dide.data.scenes;
 import java.util.List;
 
 /**
- * A question or statement about scenes.
+ * A question, statement or caption of scenes.
  *
  * @param kind what is asked or said
  * @param scenes what the pictures show, in order
- * @param text the question or statement
+ * @param text the question, statement or caption
  * @param answer the one right answer, or the statement's class
  */
 public record SceneText(SceneKind kind, List<Scene> scenes, String text, String answer) {

@@ -8,15 +8,16 @@ import org.dide.data.Label;
 import org.dide.data.TaskName;
 import org.dide.random.Draws;
 
-/** What a task asks or says about scenes. */
-sealed interface SceneTexts permits SceneQuestions, ScenePairs, SceneClaims {
+/** What a task asks or says about scenes, or describes them by. */
+sealed interface SceneTexts permits SceneQuestions, ScenePairs, SceneClaims, SceneCaptions {
   /** The texts of a task, about a cast. */
   static SceneTexts of(TaskName task, Cast cast) {
     return switch (task) {
       case VQA -> new SceneQuestions(cast);
       case REASONING -> new ScenePairs(cast);
       case ENTAILMENT -> new SceneClaims(cast);
-      case STATEMENT, RETRIEVAL, PRETRAINING -> throw notDrawnFor(task);
+      case RETRIEVAL, PRETRAINING -> new SceneCaptions(task, cast);
+      case STATEMENT -> throw notDrawnFor(task);
     };
   }
 
@@ -26,13 +27,15 @@ sealed interface SceneTexts permits SceneQuestions, ScenePairs, SceneClaims {
       case VQA -> SceneQuestions.words();
       case REASONING -> ScenePairs.words();
       case ENTAILMENT -> SceneClaims.words();
-      case STATEMENT, RETRIEVAL, PRETRAINING -> throw notDrawnFor(task);
+      case RETRIEVAL, PRETRAINING -> SceneCaptions.words();
+      case STATEMENT -> throw notDrawnFor(task);
     };
   }
 
   private static InputException notDrawnFor(TaskName task) {
     return new InputException(
-        "scenes: found the task %s, allowed are vqa, reasoning, entailment".formatted(task));
+        "scenes: found the task %s, allowed are vqa, reasoning, entailment, retrieval, pretraining"
+            .formatted(task));
   }
 
   /** The task that these are for. */

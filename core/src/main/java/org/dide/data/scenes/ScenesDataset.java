@@ -2,6 +2,7 @@ package org.dide.data.scenes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dide.InputException;
 import org.dide.data.CaptionedPicture;
@@ -13,8 +14,8 @@ import org.dide.data.TaskName;
 import org.dide.random.Draws;
 
 /**
- * Questions or statements about generated scenes, by task. Training never ends: each epoch draws
- * new scenes. Dev, test and unseen are the same in every epoch.
+ * Questions, statements or captions about generated scenes, by task. Training never ends: each
+ * epoch draws new scenes. Dev, test and unseen are the same in every epoch.
  */
 public final class ScenesDataset implements Dataset {
   private static final String TRAIN = "train";
@@ -66,8 +67,8 @@ public final class ScenesDataset implements Dataset {
   }
 
   /**
-   * As many questions or statements as test, all about objects of colours and shapes that never
-   * came together in the other parts. Kinds that name no such object are left out.
+   * As many texts as test, all about objects of colours and shapes that never came together in the
+   * other parts. Kinds that name no such object are left out.
    *
    * @throws InputException if the settings hold no pair out, or a stage has kinds of another task
    */
@@ -82,7 +83,23 @@ public final class ScenesDataset implements Dataset {
    * @param epoch of training, from 0
    */
   public static Stream<CaptionedPicture> captions(Split split, ScenesSettings settings, int epoch) {
-    return new SceneCaptions(split, settings).pictures(size(split, settings), epoch);
+    boolean training = split == Split.TRAIN;
+    Stage stage = training ? settings.stage(epoch) : settings.lastStage();
+    SceneRenderer renderer = new SceneRenderer(settings.grid());
+    SceneCaptions captions = new SceneCaptions(TaskName.RETRIEVAL, Cast.seen(settings));
+    String name = "scenes-captions/" + split;
+    return IntStream.range(0, size(split, settings))
+        .mapToObj(
+            index -> {
+              SceneCaptions.Described described =
+                  captions.drawSeveral(
+                      stage, Draws.of(settings.seed(), name, training ? epoch : 0, index));
+              String position = (training ? epoch + "/" : "") + "%06d".formatted(index);
+              return new CaptionedPicture(
+                  split + "/" + position,
+                  new ScenePicture(name + "/" + position, described.scene(), renderer),
+                  described.captions());
+            });
   }
 
   /** Every word that a task's texts use, with their marks, in alphabetical order. */
@@ -117,7 +134,7 @@ public final class ScenesDataset implements Dataset {
         text.kind().type());
   }
 
-  /** The question or statement at a position, with the scenes it is about. */
+  /** The text at a position, with the scenes it is about. */
   public SceneText text(int epoch, int index) {
     if (index < 0 || index >= size) {
       throw new IndexOutOfBoundsException("%s has no example %d".formatted(name, index));

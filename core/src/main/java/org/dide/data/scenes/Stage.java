@@ -90,9 +90,9 @@ public record Stage(int epochs, int minObjects, int maxObjects, Map<SceneKind, D
     return new Stage(epochs, minObjects, maxObjects, something ? rest : others);
   }
 
-  /** Whether rows and columns are asked for by number. */
+  /** Whether rows and columns are spoken of by number. */
   boolean numbersLines() {
-    return List.of(SceneKind.WHERE, SceneKind.PLACE, SceneKind.CELL).stream()
+    return List.of(SceneKind.WHERE, SceneKind.PLACE, SceneKind.CELL, SceneKind.PLACED).stream()
         .anyMatch(kind -> mixture.getOrDefault(kind, 0.0) > 0);
   }
 

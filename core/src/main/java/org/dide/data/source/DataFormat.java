@@ -31,13 +31,13 @@ public enum DataFormat {
   /** What can be asked of such data. */
   public Set<TaskName> tasks() {
     return switch (this) {
-      case SCENES -> EnumSet.of(TaskName.VQA, TaskName.REASONING, TaskName.ENTAILMENT);
+      case SCENES -> EnumSet.complementOf(EnumSet.of(TaskName.STATEMENT));
       case EASY_VQA, VQA_V2, VQA_RAD -> EnumSet.of(TaskName.VQA);
       case NLVR -> EnumSet.of(TaskName.STATEMENT, TaskName.REASONING);
       case NLVR2 -> EnumSet.of(TaskName.REASONING);
       case SNLI_VE -> EnumSet.of(TaskName.ENTAILMENT);
-      case KARPATHY, FLICKR8K -> EnumSet.of(TaskName.RETRIEVAL);
-      case JSONL -> EnumSet.complementOf(EnumSet.of(TaskName.PRETRAINING));
+      case KARPATHY, FLICKR8K -> EnumSet.of(TaskName.RETRIEVAL, TaskName.PRETRAINING);
+      case JSONL -> EnumSet.allOf(TaskName.class);
     };
   }
 

@@ -141,27 +141,27 @@ class SceneStatementsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"REASONING", "ENTAILMENT"})
+  @EnumSource(names = {"REASONING", "ENTAILMENT", "RETRIEVAL", "PRETRAINING"})
   void wordsAreClosed(TaskName task) {
     Set<String> words = new HashSet<>();
     ScenesSettings wide = with(task, new Grid(2, 5, 20), 2, Map.of());
     ScenesSettings high = with(task, new Grid(5, 3, 20), 2, Map.of());
     for (ScenesSettings settings : List.of(wide, high)) {
       for (SceneText text : draw(task, settings, 50, 10_000)) {
-        words.addAll(List.of(text.text().replace(".", " .").split(" ")));
+        words.addAll(List.of(text.text().replaceAll("[.,]", " $0").split(" ")));
       }
     }
     assertThat(words).containsExactlyInAnyOrderElementsOf(ScenesDataset.words(task));
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"REASONING", "ENTAILMENT"})
+  @EnumSource(names = {"REASONING", "ENTAILMENT", "RETRIEVAL", "PRETRAINING"})
   void aPositionDeterminesItsExample(TaskName task) {
     ScenesSettings settings = defaults(task);
     Example first = ScenesDataset.of(task, Split.TRAIN, settings).example(3, 17);
     Example again = ScenesDataset.of(task, Split.TRAIN, settings).example(3, 17);
     assertThat(again.text()).isEqualTo(first.text());
-    assertThat(again.label()).isEqualTo(first.label()).isInstanceOf(Label.Choice.class);
+    assertThat(again.label()).isEqualTo(first.label()).isNotInstanceOf(Label.Answers.class);
     assertThat(again.pictures()).hasSize(task.pictures());
     for (int i = 0; i < task.pictures(); i++) {
       assertThat(again.pictures().get(i).load().rgb())
@@ -177,7 +177,7 @@ class SceneStatementsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"REASONING", "ENTAILMENT"})
+  @EnumSource(names = {"REASONING", "ENTAILMENT", "RETRIEVAL", "PRETRAINING"})
   void pairsHeldOutAppearInUnseenOnly(TaskName task) {
     ScenesSettings settings = with(task, new Grid(3, 4, 20), 2, HELD_OUT);
     for (SceneText text : draw(task, settings, 50, 3_000)) {
@@ -197,7 +197,9 @@ class SceneStatementsTest {
 
   @Test
   void everyKindIsDrawnInTheEnd() {
-    for (TaskName task : List.of(TaskName.REASONING, TaskName.ENTAILMENT)) {
+    for (TaskName task :
+        List.of(
+            TaskName.REASONING, TaskName.ENTAILMENT, TaskName.RETRIEVAL, TaskName.PRETRAINING)) {
       Set<SceneKind> kinds = EnumSet.noneOf(SceneKind.class);
       draw(task, defaults(task), 50, 500).forEach(text -> kinds.add(text.kind()));
       assertThat(kinds).containsExactlyInAnyOrderElementsOf(SceneKind.of(task));
@@ -236,28 +238,62 @@ class SceneStatementsTest {
         .containsExactly("dev/000000", "dev/000001");
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"RETRIEVAL", "PRETRAINING"})
+  void captionsFitTheirSceneAndFewOthers(TaskName task) {
+    for (ScenesSettings settings : settings(task)) {
+      for (int epoch : new int[] {0, 6, 50}) {
+        List<SceneText> texts = draw(task, settings, epoch, 300);
+        int fitting = 0;
+        for (SceneText text : texts) {
+          assertThat(text.text().split("[ .,]+")).hasSizeLessThanOrEqualTo(35);
+          assertThat(isTrue(text.text(), text.scene()))
+              .as("%s of %s", text.text(), text.scene())
+              .isTrue();
+          fitting += (int) texts.stream().filter(t -> isTrue(text.text(), t.scene())).count() - 1;
+        }
+        if (epoch == 50) {
+          assertThat(fitting / 300.0 / 300).as("share of other scenes").isLessThan(0.02);
+        }
+      }
+    }
+  }
+
+  @Test
+  void captionsSayWhatTheirKindsSay() {
+    ScenesSettings settings = defaults(TaskName.RETRIEVAL);
+    List<SceneText> texts = draw(TaskName.RETRIEVAL, settings, 50, 500);
+    assertThat(of(SceneKind.PLACED, texts)).allMatch(text -> text.text().contains(" in row "));
+    assertThat(of(SceneKind.RELATED, texts)).allMatch(text -> text.text().contains(" just "));
+    assertThat(of(SceneKind.COUNTED, texts)).allMatch(text -> text.text().matches(".*\\d.*"));
+    assertThat(of(SceneKind.NAMED, texts)).noneMatch(text -> text.text().matches(".*(\\d|just).*"));
+  }
+
   private static boolean isTrue(String caption, Scene scene) {
     SceneChecker checker = new SceneChecker(scene);
     String what = caption.replaceAll("^(a picture of|this picture shows) |\\.$", "");
-    if (what.matches("\\d .*")) {
-      return checker.all(what.substring(2)).size() == Integer.parseInt(what.substring(0, 1));
+    return Arrays.stream(what.split("(, | and )(?=an? |\\d )"))
+        .allMatch(part -> holds(part, checker, scene.grid()));
+  }
+
+  private static boolean holds(String part, SceneChecker checker, Grid grid) {
+    if (part.matches("\\d .*")) {
+      return checker.all(part.substring(2)).size() == Integer.parseInt(part.substring(0, 1));
     }
-    String[] placed = what.split(" in row | and column ");
+    String[] placed = part.split(" in row | and column ");
     if (placed.length == 3) {
-      int place =
-          (Integer.parseInt(placed[1]) - 1) * scene.grid().columns()
-              + Integer.parseInt(placed[2])
-              - 1;
+      int row = Integer.parseInt(placed[1]) - 1;
+      int place = row * grid.columns() + Integer.parseInt(placed[2]) - 1;
       return named(checker, placed[0]).stream().anyMatch(object -> object.place() == place);
     }
-    String[] related = what.split(" (?=just )|(?<=of|above|below) (?=an? )");
+    String[] related = part.split(" (?=just )|(?<=of|above|below) (?=an? )");
     if (related.length == 3) {
       return named(checker, related[2]).stream()
           .map(object -> checker.beside(object, related[1]))
           .flatMap(Optional::stream)
           .anyMatch(named(checker, related[0])::contains);
     }
-    return Arrays.stream(what.split(", | and ")).noneMatch(name -> named(checker, name).isEmpty());
+    return !named(checker, part).isEmpty();
   }
 
   private static List<SceneObject> named(SceneChecker checker, String indefinite) {
