@@ -37,10 +37,11 @@ public record Evaluation(
   /** With what else a pre-trained model is asked for: the score becomes the mean of all. */
   Evaluation ofPretraining(Map<String, Figure> more) {
     Map<String, Figure> all = new java.util.LinkedHashMap<>(figures);
-    all.put("recall", new Figure(score, figures.get("rsum").chance() / RSUM));
+    Figure sum = java.util.Objects.requireNonNull(figures.get("rsum"));
+    all.put("recall", new Figure(score, sum.chance() / RSUM));
     all.putAll(more);
-    double sum = score + more.values().stream().mapToDouble(Figure::value).sum();
-    return new Evaluation(sum / (1 + more.size()), loss, count, byType, all);
+    double total = score + more.values().stream().mapToDouble(Figure::value).sum();
+    return new Evaluation(total / (1 + more.size()), loss, count, byType, all);
   }
 
   /**

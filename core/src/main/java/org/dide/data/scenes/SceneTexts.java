@@ -21,15 +21,25 @@ sealed interface SceneTexts permits SceneQuestions, ScenePairs, SceneClaims, Sce
     };
   }
 
-  /** Every word that the texts of a task use, with their marks, in alphabetical order. */
+  /** Every word that a model of a task needs, with the texts' marks, in alphabetical order. */
   static List<String> words(TaskName task) {
     return switch (task) {
       case VQA -> SceneQuestions.words();
       case REASONING -> ScenePairs.words();
       case ENTAILMENT -> SceneClaims.words();
-      case RETRIEVAL, PRETRAINING -> SceneCaptions.words();
+      case RETRIEVAL -> SceneCaptions.words();
+      case PRETRAINING -> wordsOfAll();
       case STATEMENT -> throw notDrawnFor(task);
     };
+  }
+
+  /** What is pre-trained is fine-tuned with the same vocabulary, for whichever task. */
+  private static List<String> wordsOfAll() {
+    SortedSet<String> words = new TreeSet<>(SceneCaptions.words());
+    words.addAll(SceneQuestions.words());
+    words.addAll(ScenePairs.words());
+    words.addAll(SceneClaims.words());
+    return List.copyOf(words);
   }
 
   private static InputException notDrawnFor(TaskName task) {

@@ -102,7 +102,10 @@ public final class ScenesDataset implements Dataset {
             });
   }
 
-  /** Every word that a task's texts use, with their marks, in alphabetical order. */
+  /**
+   * Every word that a task's texts use, with their marks, in alphabetical order; for pre-training,
+   * that the texts of any task use.
+   */
   public static List<String> words(TaskName task) {
     return SceneTexts.words(task);
   }
