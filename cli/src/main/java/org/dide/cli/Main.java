@@ -34,6 +34,7 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       DistillCommand.class,
       EvalCommand.class,
+      ProbeCommand.class,
       EncodeCommand.class,
       StoreCommand.class,
       AskCommand.class,

@@ -47,6 +47,8 @@ class NumbersTest {
     "eval model --format=scenes, --batch, -1",
     "eval model --format=scenes, --limit, -1",
     "eval model --format=scenes, --pairs, -1",
+    "probe model --format=scenes, --batch, 0",
+    "probe model --format=scenes, --limit, -1",
     "import a --to=b, --heads, 0",
     "import a --to=b, --image-size, 0",
     "import a --to=b, --image-size, -1",

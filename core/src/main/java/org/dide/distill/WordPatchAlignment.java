@@ -108,9 +108,9 @@ public final class WordPatchAlignment {
     Tensor scaleOfWords = words.unsqueeze(2).to(ScalarType.Float).mul(wordShare); // (P, T, 1)
     for (int step = 0; step < STEPS; step++) {
       Tensor kernel = affinity.mul(plan);
-      Tensor scaleOfPatches = quotient(patchShare, kernel.matmul(scaleOfWords), patches);
+      Tensor scaleOfPatches = quotient(patchShare, kernel.matmul(scaleOfWords));
       scaleOfWords =
-          quotient(wordShare, kernel.transpose(1, 2).matmul(scaleOfPatches), words); // (P, T, 1)
+          quotient(wordShare, kernel.transpose(1, 2).matmul(scaleOfPatches)); // (P, T, 1)
       plan = scaleOfPatches.mul(kernel).mul(scaleOfWords.transpose(1, 2));
     }
     return plan;
@@ -123,8 +123,8 @@ public final class WordPatchAlignment {
         .unsqueeze(2); // (P, 1, 1)
   }
 
-  /** Padding has no mass to be divided by. */
-  private static Tensor quotient(Tensor share, Tensor mass, Tensor real) {
-    return share.div(mass.masked_fill(real.unsqueeze(2).logical_not(), new Scalar(1.0)));
+  /** Padding has no mass to be divided by, and carries nothing, however much it is scaled. */
+  private static Tensor quotient(Tensor share, Tensor mass) {
+    return share.div(mass.clamp_min(new Scalar((double) Float.MIN_NORMAL)));
   }
 }

@@ -1,14 +1,19 @@
 package org.dide.evaluate;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.data.Example;
+import org.dide.data.Picture;
 import org.dide.image.Pixels;
 import org.dide.model.CaptionView;
 import org.dide.model.Mode;
@@ -27,8 +32,8 @@ import org.dide.text.WordHider;
 
 /**
  * How well a pre-trained model matches captions with pictures and finds the words they hide, each
- * caption once beside its own picture and once beside another's. What is hidden, and which other
- * picture is shown, depends on an example's place alone.
+ * caption once beside its own picture and once beside another's. What is hidden depends on an
+ * example's id alone, and which other picture is shown on the names of all.
  */
 final class CaptionEvaluator {
   private static final double HIDDEN_SHARE = 0.15;
@@ -61,12 +66,14 @@ final class CaptionEvaluator {
    */
   Map<String, Evaluation.Figure> figures(
       Model model, List<Example> examples, Evaluator.Observer observer) {
+    Map<String, Picture> others = others(examples);
     Tally own = new Tally();
     Tally other = new Tally();
     for (int start = 0; start < examples.size(); start += batchSize) {
       int end = Math.min(examples.size(), start + batchSize);
-      look(model, prepared(examples, start, end, false), start, own);
-      look(model, prepared(examples, start, end, true), start, other);
+      List<Example> batch = examples.subList(start, end);
+      look(model, prepared(batch, CaptionEvaluator::picture), own);
+      look(model, prepared(batch, shown -> others.get(picture(shown).name())), other);
       observer.progress(end, examples.size(), "captions");
     }
     Map<String, Evaluation.Figure> figures = new LinkedHashMap<>();
@@ -87,31 +94,33 @@ final class CaptionEvaluator {
     }
   }
 
-  private List<Prepared> prepared(List<Example> examples, int start, int end, boolean others) {
+  private List<Prepared> prepared(List<Example> examples, Function<Example, Picture> shown) {
     List<Prepared> batch = new ArrayList<>();
-    for (int i = start; i < end; i++) {
-      Example example = examples.get(i);
-      Example shown = others ? other(examples, i) : example;
-      Pixels pixels = preparer.prepare(shown.pictures().get(0), Draws.of(0, "none"));
+    for (Example example : examples) {
+      Pixels pixels = preparer.prepare(shown.apply(example), Draws.of(0, "none"));
       batch.add(new Prepared(example, preparer.tokens(example), List.of(pixels)));
     }
     return batch;
   }
 
-  /** Half way round, and on from there to the next that is about another picture. */
-  private static Example other(List<Example> examples, int index) {
-    String own = examples.get(index).pictures().get(0).name();
-    int size = examples.size();
-    for (int step = 0; step < size; step++) {
-      Example candidate = examples.get((index + size / 2 + step) % size);
-      if (!candidate.pictures().get(0).name().equals(own)) {
-        return candidate;
-      }
+  /** The picture half way round from each, in the order of their names. */
+  private static Map<String, Picture> others(List<Example> examples) {
+    NavigableMap<String, Picture> byName = new TreeMap<>();
+    examples.forEach(example -> byName.put(picture(example).name(), picture(example)));
+    List<Picture> pictures = List.copyOf(byName.values());
+    Map<String, Picture> others = new HashMap<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      int other = (i + (pictures.size() + 1) / 2) % pictures.size();
+      others.put(pictures.get(i).name(), pictures.get(other));
     }
-    return examples.get(index); // there is but one picture
+    return others;
   }
 
-  private void look(Model model, List<Prepared> batch, int first, Tally tally) {
+  private static Picture picture(Example example) {
+    return example.pictures().get(0);
+  }
+
+  private void look(Model model, List<Prepared> batch, Tally tally) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard();
         Precision.Autocast cast = precision.begin(device)) {
@@ -119,7 +128,7 @@ final class CaptionEvaluator {
       Tensor match = view.match(Pairs.own(batch.size())).logits(); // (B, 2)
       tally.pairs += batch.size();
       tally.matches += sum(match.argmax(new LongOptional(1), false));
-      HiddenWords hidden = hidden(batch, first);
+      HiddenWords hidden = hidden(batch);
       if (hidden.count() > 0) {
         Tensor words = view.words(hidden).logits().argmax(new LongOptional(1), false); // (M)
         tally.hidden += hidden.count();
@@ -128,13 +137,13 @@ final class CaptionEvaluator {
     }
   }
 
-  private HiddenWords hidden(List<Prepared> batch, int first) {
+  private HiddenWords hidden(List<Prepared> batch) {
     List<WordHider.Hidden> texts = new ArrayList<>();
     int longest = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      int[] tokens = batch.get(i).tokens();
+    for (Prepared prepared : batch) {
+      int[] tokens = prepared.tokens();
       longest = Math.max(longest, tokens.length);
-      texts.add(hider.hide(tokens, Draws.of(0, "hidden words", first + i)));
+      texts.add(hider.hide(tokens, Draws.of(0, "hidden words of " + prepared.example().id())));
     }
     return HiddenWords.of(texts, longest, device);
   }

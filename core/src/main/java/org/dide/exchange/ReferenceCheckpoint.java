@@ -108,14 +108,14 @@ final class ReferenceCheckpoint {
   }
 
   private TaskName task() {
+    if (tensors.containsKey(WORDS)) {
+      return TaskName.PRETRAINING; // two towers have a similarity beside
+    }
     return TASKS.entrySet().stream()
         .filter(head -> tensors.containsKey(head.getKey()))
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElse(
-            tensors.containsKey(WORDS) || !tensors.containsKey(MATCHING)
-                ? TaskName.PRETRAINING
-                : TaskName.RETRIEVAL);
+        .orElse(tensors.containsKey(MATCHING) ? TaskName.RETRIEVAL : TaskName.PRETRAINING);
   }
 
   private int classes() {

@@ -1,10 +1,13 @@
 package org.dide.model;
 
+import static org.bytedeco.pytorch.global.torch.cat;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.dide.image.PixelBatch;
 import org.dide.tensor.Device;
 import org.dide.text.TokenBatch;
@@ -160,6 +163,18 @@ public final class DualEncoder implements Model {
         textTower.encode(inputs.text(), mode),
         inputs.sharing().get(0).spread(pictures),
         mode);
+  }
+
+  @Override
+  public Tensor features(Inputs inputs, Mode mode) {
+    Tensor text = textTower.encode(inputs.text(), mode).pooled(); // (B, D)
+    List<Encoded> encoded = imageTower.encode(inputs.pictures(), plans(inputs), mode);
+    List<Tensor> parts = new ArrayList<>(List.of(text));
+    for (int place = 0; place < encoded.size(); place++) {
+      Tensor picture = inputs.sharing().get(place).spread(encoded.get(place)).pooled(); // (B, D)
+      parts.addAll(List.of(picture, text.mul(picture)));
+    }
+    return cat(new TensorVector(parts.toArray(Tensor[]::new)), 1); // (B, (1 + 2 pictures) D)
   }
 
   private IllegalStateException otherHead() {

@@ -135,6 +135,17 @@ public final class FusionModel implements Model {
         encoder.encode(many, one.repeated(texts.lengths().length), Mode.EVALUATION));
   }
 
+  @Override
+  public Tensor features(Inputs inputs, Mode mode) {
+    Embedded texts = encoder.embed(inputs.text(), mode);
+    Tensor[] pooled = new Tensor[inputs.pictures().size()];
+    for (int place = 0; place < pooled.length; place++) {
+      Embedded pictures = Top.pictures(encoder, inputs, plans(inputs), place, mode);
+      pooled[place] = encoder.encode(texts, pictures, mode).all().pooled(); // (B, D)
+    }
+    return cat(new TensorVector(pooled), 1); // (B, pictures D)
+  }
+
   private IllegalStateException otherHead() {
     return new IllegalStateException("the model's head is " + head);
   }

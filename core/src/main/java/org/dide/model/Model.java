@@ -1,6 +1,7 @@
 package org.dide.model;
 
 import java.util.List;
+import org.bytedeco.pytorch.Tensor;
 
 /** A trained or trainable answerer; who holds one need not know whether its sides ever meet. */
 public sealed interface Model extends AutoCloseable permits FusionModel, DualEncoder {
@@ -28,6 +29,15 @@ public sealed interface Model extends AutoCloseable permits FusionModel, DualEnc
   default CaptionView view(Inputs inputs, Mode mode) {
     return view(inputs, plans(inputs), mode);
   }
+
+  /**
+   * What the model makes of each example before its head does: pooled vectors side by side. A
+   * fusion encoder has one for each picture beside its text; of two towers they are the text's, and
+   * for each picture its own and their product, number by number.
+   *
+   * @return {@code (B, F)}
+   */
+  Tensor features(Inputs inputs, Mode mode);
 
   /** The patches that the model looks at if none are chosen for it, by picture of an example. */
   default List<PatchPlan> plans(Inputs inputs) {

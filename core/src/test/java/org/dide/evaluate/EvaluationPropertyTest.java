@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -42,7 +41,6 @@ class EvaluationPropertyTest {
       @ForAll TaskName name,
       @ForAll @LongRange(min = 0, max = 1000) long seed,
       @ForAll @IntRange(min = 2, max = MOST_EXAMPLES) int batchSize) {
-    Assume.that(name != TaskName.PRETRAINING); // which has no dual encoder
     for (TrainedModel trained : TinyModels.of(name, seed)) {
       try (trained) {
         List<Example> examples = examples(trained.task(), seed);

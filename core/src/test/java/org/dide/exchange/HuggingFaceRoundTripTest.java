@@ -351,7 +351,7 @@ class HuggingFaceRoundTripTest {
       }
       ids.put("[PAD]", 3);
       Files.writeString(folder.resolve("tokenizer.json"), tokenizer.toString());
-      assertThatThrownBy(this::read).hasMessageContaining("each of 0 to 13 once");
+      assertThatThrownBy(this::read).hasMessageContaining("each of 0 to 14 once");
     }
   }
 

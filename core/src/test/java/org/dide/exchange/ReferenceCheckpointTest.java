@@ -35,7 +35,7 @@ class ReferenceCheckpointTest {
 
   /** Every size but that of the heads is read off the tensors. */
   @ParameterizedTest
-  @EnumSource(value = TaskName.class, names = "PRETRAINING", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(TaskName.class)
   void modelsOfBothKindsAreRecognised(TaskName task) {
     for (TrainedModel trained : TinyModels.of(task, 3)) {
       try (trained) {

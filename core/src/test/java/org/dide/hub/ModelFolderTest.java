@@ -196,7 +196,7 @@ class ModelFolderTest {
     saveDual(1);
     Path file = folder.resolve("vocab.txt");
     Files.writeString(file, Files.readString(file) + "more\n");
-    assertRefused(file.toString(), "found 15 tokens, allowed are at most 14");
+    assertRefused(file.toString(), "found 16 tokens, allowed are at most 15");
   }
 
   @Test

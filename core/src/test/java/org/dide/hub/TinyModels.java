@@ -24,13 +24,13 @@ import org.dide.text.Vocabulary;
 public final class TinyModels {
   /** Two blocks, 32 wide. */
   public static final Architecture ARCHITECTURE =
-      new Architecture(32, 4, 2, 2, 16, 64, 12, 14, 2, 0.1, 0);
+      new Architecture(32, 4, 2, 2, 16, 64, 12, 15, 2, 0.1, 0);
 
   static final Vocabulary VOCABULARY =
       Vocabulary.of(
           List.of(
               "[PAD]", "[UNK]", "[CLS]", "[SEP]", "what", "is", "the", "colour", "shape", "of",
-              "red", "##s", "?", "big"));
+              "red", "##s", "?", "big", "[MASK]"));
 
   static final Task TASK =
       new VisualQuestionAnswering(List.of("no", "yes", "red", "blue", "a | b", "circle"));
@@ -42,7 +42,7 @@ public final class TinyModels {
     return dual(ARCHITECTURE, seed);
   }
 
-  /** A dual encoder of another size, with at least the 14 words of the vocabulary. */
+  /** A dual encoder of another size, with at least the 15 words of the vocabulary. */
   public static TrainedModel dual(Architecture architecture, long seed) {
     return trained(
         DualEncoder.initialised(architecture, TASK.head(), seed, Device.CPU), TASK, seed);
@@ -86,7 +86,7 @@ public final class TinyModels {
     return fusion(ARCHITECTURE, seed);
   }
 
-  /** A fusion model of another size, with at least the 14 words of the vocabulary. */
+  /** A fusion model of another size, with at least the 15 words of the vocabulary. */
   public static TrainedModel fusion(Architecture architecture, long seed) {
     return trained(
         FusionModel.initialised(architecture, TASK.head(), seed, Device.CPU), TASK, seed);

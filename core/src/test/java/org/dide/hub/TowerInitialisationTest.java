@@ -76,7 +76,7 @@ class TowerInitialisationTest {
 
   @Test
   void aShallowerStudentTakesEvenlySpreadBlocks() {
-    Architecture deep = new Architecture(32, 4, 5, 2, 16, 64, 12, 14, 2, 0.1, 0);
+    Architecture deep = new Architecture(32, 4, 5, 2, 16, 64, 12, 15, 2, 0.1, 0);
     try (FusionModel deeper = (FusionModel) TinyModels.fusion(deep, 6).model();
         DualEncoder student =
             TowerInitialisation.fromTeacher(deeper, TinyModels.ARCHITECTURE, HEAD, 3, Device.CPU)) {
@@ -95,7 +95,7 @@ class TowerInitialisationTest {
 
   @Test
   void otherSizesAreNamed() {
-    Architecture other = new Architecture(32, 2, 3, 2, 16, 64, 12, 14, 2, 0.1, 0);
+    Architecture other = new Architecture(32, 2, 3, 2, 16, 64, 12, 15, 2, 0.1, 0);
     assertThatThrownBy(() -> TowerInitialisation.fromTeacher(teacher, other, HEAD, 3, Device.CPU))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("heads: found 2, allowed is 4")

@@ -52,7 +52,7 @@ class OnnxExportTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "PRETRAINING", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource
   void givesWhatTheEngineGives(TaskName task) {
     List<TrainedModel> models = TinyModels.of(task, 3);
     models.get(1).close();

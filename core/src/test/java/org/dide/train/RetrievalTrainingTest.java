@@ -14,8 +14,6 @@ import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
-import org.dide.image.PngEncoder;
-import org.dide.image.RgbImage;
 import org.dide.model.Head;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
@@ -30,17 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Teachers and students of captions, from pictures in eight colours to recalls. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RetrievalTrainingTest {
-  private static final List<String> COLOURS =
-      List.of("black", "blue", "green", "cyan", "red", "pink", "yellow", "white");
-  private static final List<String> CAPTIONS =
-      List.of("it is %s", "a %s picture", "all of this is %s", "%s everywhere");
-
   @TempDir private static Path folder;
 
   @BeforeAll
   static void trainATeacher() throws Exception {
     Engine.configure(1);
-    writeCaptions();
+    ColouredPictures.write(folder);
     Trainings.train(recipe("steps=200"), folder.resolve("teacher"), Integer.MAX_VALUE);
   }
 
@@ -217,30 +210,5 @@ class RetrievalTrainingTest {
                 "evaluation={every-steps: 50, limit: 0, checkpoint-steps: 100}"));
     settings.addAll(List.of(more));
     return Recipes.read("flickr8k-teacher", settings);
-  }
-
-  /** One picture of each colour for each part, a little darker in each. */
-  private static void writeCaptions() throws Exception {
-    List<String> lines = new ArrayList<>();
-    int darker = 0;
-    for (Split split : Split.values()) {
-      darker += 5;
-      for (int colour = 0; colour < COLOURS.size(); colour++) {
-        byte[] rgb = new byte[32 * 32 * 3];
-        for (int i = 0; i < rgb.length; i++) {
-          boolean on = (colour >> (2 - i % 3) & 1) == 1;
-          rgb[i] = (byte) (on ? 255 - 3 * darker : darker);
-        }
-        String name = "%s-%s.png".formatted(split, COLOURS.get(colour));
-        Files.write(folder.resolve(name), PngEncoder.encode(new RgbImage(32, 32, rgb)));
-        String said = COLOURS.get(colour);
-        List<String> captions =
-            CAPTIONS.stream().map(caption -> '"' + caption.formatted(said) + '"').toList();
-        lines.add(
-            "{\"id\": \"%s\", \"image\": \"%s\", \"captions\": %s, \"split\": \"%s\"}"
-                .formatted(name, name, captions, split));
-      }
-    }
-    Files.write(folder.resolve("own.jsonl"), lines);
   }
 }
