@@ -16,5 +16,10 @@ import picocli.CommandLine.Command;
       "",
       "Exit code: 0 done, 1 failed or something is wrong with the data, 2 wrong usage."
     },
-    subcommands = {DataCheckCommand.class, DataStatsCommand.class, DataScenesCommand.class})
+    subcommands = {
+      DataCheckCommand.class,
+      DataStatsCommand.class,
+      DataScenesCommand.class,
+      DataShardsCommand.class
+    })
 final class DataCommand {}

@@ -31,7 +31,8 @@ final class DataOptions {
       names = "--picture-folder",
       paramLabel = "DIR",
       description =
-          "Where the pictures of snli_ve, karpathy and flickr8k lie, if not beside their files.")
+          "Where the pictures of snli_ve, karpathy, flickr8k, coco_captions and visual_genome lie,"
+              + " if not beside their files.")
   private Optional<Path> pictureFolder = Optional.empty();
 
   @Spec(Spec.Target.MIXEE)
@@ -70,7 +71,7 @@ final class DataOptions {
       }
       return settings;
     }
-    if (path.isEmpty() && settings.path().isEmpty()) {
+    if (path.isEmpty() && settings.path().isEmpty() && settings.format().hasPath()) {
       throw usage(
           "say where the data lies; data of the format %s has a path".formatted(settings.format()));
     }

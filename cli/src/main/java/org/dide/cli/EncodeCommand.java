@@ -153,7 +153,7 @@ final class EncodeCommand extends BaseCommand {
         long start = System.nanoTime();
         AtomicBoolean stop = interruption.requested();
         try (PictureProgress progress =
-            PictureProgress.onStandardError(err(), found.size() + read.size())) {
+            PictureProgress.onStandardError(err(), "encoding", found.size() + read.size())) {
           StoreUpdate.Result result =
               pictures
                   ? update.pictures(

@@ -22,9 +22,10 @@ interface PictureProgress extends AutoCloseable {
    * For standard error.
    *
    * @param err where lines go if it is no terminal
+   * @param work what is done to them, such as {@code encoding}
    */
-  static PictureProgress onStandardError(PrintWriter err, int total) {
-    return Ansi.AUTO.enabled() ? new Bar(total) : new Lines(err, total, System::nanoTime);
+  static PictureProgress onStandardError(PrintWriter err, String work, int total) {
+    return Ansi.AUTO.enabled() ? new Bar(work, total) : new Lines(err, total, System::nanoTime);
   }
 
   /** One line in ten seconds at most, with the last picture's in any case. */
@@ -64,10 +65,10 @@ interface PictureProgress extends AutoCloseable {
   final class Bar implements PictureProgress {
     private final ProgressBar bar;
 
-    private Bar(int total) {
+    private Bar(String work, int total) {
       bar =
           new ProgressBarBuilder()
-              .setTaskName("encoding")
+              .setTaskName(work)
               .setInitialMax(total)
               .setStyle(ProgressBarStyle.ASCII)
               .setConsumer(new ConsoleProgressBarConsumer(System.err))

@@ -18,6 +18,47 @@ class DataCommandTest {
   @TempDir private Path folder;
 
   @Test
+  void writesShardsThatAreReadAgain() {
+    Path shards = folder.resolve("shards");
+    String captions = folder.resolve("c").resolve("captions.jsonl").toString();
+    CommandRun.of("data", "scenes", "--captions", "--count=7", "--out=" + folder.resolve("c"));
+    String[] command = {
+      "data", "shards", "--format=jsonl", captions, "--out=" + shards, "--examples=4"
+    };
+    CommandRun run = CommandRun.of(command);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("7 pictures in 2 tars, 2 of them new; left out: 0");
+    assertThat(run.err()).contains("7 of 7 pictures");
+    assertThat(CommandRun.of(command).out()).contains("7 pictures in 2 tars, 0 of them new");
+
+    CommandRun check =
+        CommandRun.of("data", "check", "--format=webdataset", shards.toString(), "--json");
+    assertThat(check.json().at("/errors").asInt()).as(check.out()).isZero();
+    assertThat(check.json().at("/parts/0/pictures").asInt()).isEqualTo(6);
+    assertThat(check.json().at("/parts/1/pictures").asInt()).isEqualTo(1); // a tenth for dev
+    CommandRun stats =
+        CommandRun.of("data", "stats", "--format=webdataset", shards.toString(), "--json");
+    assertThat(stats.json().at("/parts/0/name").asText()).isEqualTo("shards/train");
+    assertThat(CommandRun.of("data", "shards", "--format=jsonl", captions).code()).isEqualTo(2);
+  }
+
+  @Test
+  void drawsCaptionsOfATask() {
+    CommandRun run =
+        CommandRun.of(
+            "data", "scenes", "--task=retrieval", "--out=" + folder.resolve("r"), "--json");
+    assertThat(run.json().at("/captions/0/caption").asText()).as(run.err()).endsWith(".");
+    CommandRun check =
+        CommandRun.of(
+            "data",
+            "check",
+            "--format=jsonl",
+            "--task=retrieval",
+            folder.resolve("r/captions.jsonl").toString());
+    assertThat(check.code()).as(check.out()).isZero();
+  }
+
+  @Test
   void writesScenesThatAreSound() {
     Path scenes = folder.resolve("scenes");
     CommandRun written =

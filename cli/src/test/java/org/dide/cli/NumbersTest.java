@@ -41,6 +41,7 @@ class NumbersTest {
     "data scenes, --count, -1",
     "data scenes, --epoch, -1",
     "data stats --format=scenes, --top, -1",
+    "data shards --format=scenes --out=a, --examples, 0",
     "data check --format=scenes, --max-tokens, 1",
     "data check --format=scenes, --max-tokens, -1",
     "eval model --format=scenes, --batch, 0",

@@ -15,19 +15,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dide.InputException;
+import org.dide.image.PictureNames;
 
 /** Finds the pictures that are to be encoded: in folders, tars and lists, and by patterns. */
 public final class PictureFinder {
   /** The endings by which a picture is told from other files, in lower case. */
-  public static final Set<String> ENDINGS =
-      Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff");
+  public static final Set<String> ENDINGS = PictureNames.ENDINGS;
 
   private static final String WILD = "*?[{";
 
@@ -175,7 +174,6 @@ public final class PictureFinder {
 
   /** Whether a file is a picture, by its name's ending. */
   public static boolean isPicture(String name) {
-    int dot = name.lastIndexOf('.');
-    return dot >= 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+    return PictureNames.isPicture(name);
   }
 }

@@ -1,13 +1,10 @@
 package org.dide.answer;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarFile;
-import org.dide.InputException;
+import org.dide.TarMembers;
 import org.dide.image.ImageDecoder;
 
 /**
@@ -31,23 +28,21 @@ record TarPicture(String id, Path tar, String name, long offset, long length)
    * The pictures of a tar, in its order.
    *
    * @param isPicture tells a picture by its name
-   * @throws InputException if the file is no whole tar
+   * @throws org.dide.InputException if the file is no whole tar
    */
   static List<PictureSource> in(Path tar, Predicate<String> isPicture) {
     String file = tar.getFileName().toString();
     String prefix = file.substring(0, file.length() - ENDING.length()) + "/";
     List<PictureSource> pictures = new ArrayList<>();
-    try (TarFile archive = new TarFile(tar)) {
-      for (TarArchiveEntry entry : archive.getEntries()) {
-        if (entry.isFile() && !entry.isSparse() && isPicture.test(entry.getName())) {
-          String name = entry.getName();
-          pictures.add(
-              new TarPicture(prefix + name, tar, name, entry.getDataOffset(), entry.getSize()));
-        }
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw new InputException("%s: no whole tar (%s)".formatted(tar, e.getMessage()), e);
-    }
+    TarMembers.each(
+        tar,
+        member -> {
+          String name = member.name();
+          if (isPicture.test(name)) {
+            pictures.add(
+                new TarPicture(prefix + name, tar, name, member.offset(), member.length()));
+          }
+        });
     return pictures;
   }
 

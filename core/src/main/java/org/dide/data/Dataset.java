@@ -1,5 +1,6 @@
 package org.dide.data;
 
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -22,6 +23,11 @@ public interface Dataset {
    * @param index in [0, size)
    */
   Example example(int epoch, int index);
+
+  /** Where examples lie together, if that matters to whoever chooses an order; else nothing. */
+  default Optional<Stretches> stretches() {
+    return Optional.empty();
+  }
 
   /** All examples of an epoch, in order. */
   default Stream<Example> stream(int epoch) {

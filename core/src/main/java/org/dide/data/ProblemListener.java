@@ -1,6 +1,7 @@
 package org.dide.data;
 
 import org.dide.InputException;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hears of what a reader cannot use. The reader leaves that record out and goes on, unless the
@@ -28,4 +29,14 @@ public interface ProblemListener {
    * @param what names file and field, and says how many and why
    */
   default void onLeftOut(String what) {}
+
+  /**
+   * A file of many, or a record of a file of many, cannot be read and is left out; whoever has
+   * millions of them goes on without. Logged unless overridden.
+   *
+   * @param problem names it and says why
+   */
+  default void onUnreadable(InputException problem) {
+    LoggerFactory.getLogger(ProblemListener.class).warn("left out: {}", problem.getMessage());
+  }
 }

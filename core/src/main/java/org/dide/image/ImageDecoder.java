@@ -82,6 +82,18 @@ public final class ImageDecoder {
   }
 
   /**
+   * Decodes a picture that lies inside a larger file.
+   *
+   * @param name what messages call the picture
+   * @param offset of its first byte
+   * @param length in bytes
+   * @throws InputException if it cannot be read, decoded, or is larger than the limits allow
+   */
+  public RgbImage decode(Path file, String name, long offset, long length) {
+    return decode(read(file, name, offset, length), name);
+  }
+
+  /**
    * Decodes the bytes of a file.
    *
    * @param name what messages call the picture

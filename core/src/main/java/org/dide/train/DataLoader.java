@@ -1,5 +1,6 @@
 package org.dide.train;
 
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,13 +23,12 @@ import org.slf4j.LoggerFactory;
  * Prepares micro-batches on threads of its own, some ahead of the step that asks for them. Their
  * order and content do not depend on the number of threads.
  *
- * <p>An example whose picture cannot be read is logged, counted and left out. Above one in a
- * hundred the data set is taken for broken.
+ * <p>An example whose picture cannot be read is logged, counted and left out. Above a tolerated
+ * share the data set is taken for broken.
  */
 final class DataLoader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataLoader.class);
   private static final int AHEAD = 4;
-  private static final double TOLERATED = 0.01;
   private static final int SMALLEST_SAMPLE = 1000;
 
   private final Dataset dataset;
@@ -36,6 +36,7 @@ final class DataLoader implements AutoCloseable {
   private final ExamplePreparer preparer;
   private final int batchSize;
   private final boolean byPicture;
+  private final double tolerated;
   private final ExecutorService threads;
   private final Deque<Future<Loaded>> pending = new ArrayDeque<>();
   private long nextBatch;
@@ -46,6 +47,7 @@ final class DataLoader implements AutoCloseable {
    * A loader.
    *
    * @param byPicture whether examples about one picture stand together and share it
+   * @param tolerated share of the examples that may be left out
    * @param firstBatch number of the first micro-batch to hand out, above 0 after a resume
    * @param unreadable examples left out before the resume
    */
@@ -56,6 +58,7 @@ final class DataLoader implements AutoCloseable {
       boolean byPicture,
       long seed,
       int threadCount,
+      double tolerated,
       long firstBatch,
       long unreadable) {
     this.dataset = dataset;
@@ -63,6 +66,7 @@ final class DataLoader implements AutoCloseable {
     this.preparer = preparer;
     this.batchSize = batchSize;
     this.byPicture = byPicture;
+    this.tolerated = tolerated;
     this.nextBatch = firstBatch;
     this.seen = firstBatch * batchSize;
     this.unreadable = unreadable;
@@ -105,13 +109,20 @@ final class DataLoader implements AutoCloseable {
   /**
    * Holds the data set to its limit.
    *
-   * @throws InputException if more than one example in a hundred could not be read
+   * @throws InputException if more examples than are tolerated could not be read
    */
   void requireReadable() {
-    if (unreadable > TOLERATED * seen) {
+    if (unreadable > tolerated * seen) {
       throw new InputException(
-          "%s: %d of %d examples have pictures that cannot be read, allowed is 1 %%; the log names them"
-              .formatted(dataset.name(), unreadable, seen));
+          "%s: %d of %d examples have pictures that cannot be read, allowed is %s %%; the log names them"
+              .formatted(
+                  dataset.name(),
+                  unreadable,
+                  seen,
+                  BigDecimal.valueOf(tolerated)
+                      .movePointRight(2)
+                      .stripTrailingZeros()
+                      .toPlainString()));
     }
   }
 

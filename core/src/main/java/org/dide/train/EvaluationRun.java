@@ -8,6 +8,7 @@ import org.dide.data.DataStatistics;
 import org.dide.data.DataStatistics.BlindScores;
 import org.dide.data.Dataset;
 import org.dide.data.ExampleList;
+import org.dide.data.PictureDecoder;
 import org.dide.data.Split;
 import org.dide.data.TaskName;
 import org.dide.data.source.DataSettings;
@@ -115,7 +116,7 @@ public final class EvaluationRun implements AutoCloseable {
         data,
         split,
         trained.task().answers(),
-        trained.preprocessing().decoder()::decode);
+        PictureDecoder.of(trained.preprocessing().decoder()));
   }
 
   private static Dataset first(int limit, Dataset dataset) {

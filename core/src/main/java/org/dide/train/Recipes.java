@@ -266,7 +266,19 @@ public final class Recipes {
             });
   }
 
+  /** What a part of a mix need not say. */
+  private static void completeParts(ObjectNode tree) {
+    for (JsonNode part : tree.path("data").path("parts")) {
+      if (part instanceof ObjectNode settings) {
+        settings.putIfAbsent("weight", settings.numberNode(1));
+        settings.putIfAbsent("path", settings.textNode(""));
+        settings.putIfAbsent("picture-folder", settings.textNode(""));
+      }
+    }
+  }
+
   private static <T> T bind(ObjectNode tree, Class<T> type, String origin) {
+    completeParts(tree);
     try {
       return YAML.treeToValue(tree, type);
     } catch (UnrecognizedPropertyException problem) {

@@ -236,6 +236,7 @@ public final class Trainer {
         recipe.batch().byPicture(),
         recipe.seed(),
         recipe.compute().loaders(),
+        recipe.data().tolerate(),
         position.step() * recipe.batch().accumulate(),
         position.unreadable());
   }

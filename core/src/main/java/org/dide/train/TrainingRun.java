@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dide.InputException;
 import org.dide.data.Dataset;
+import org.dide.data.PictureDecoder;
 import org.dide.data.ProblemListener;
 import org.dide.data.source.DataSource;
 import org.dide.evaluate.Evaluation;
@@ -193,7 +194,7 @@ public final class TrainingRun implements AutoCloseable {
   private static DataSource open(Recipe recipe, PreprocessorSettings preprocessing) {
     DataSource source =
         DataSource.open(
-            recipe.task(), recipe.data(), preprocessing.decoder()::decode, ProblemListener.STOP);
+            recipe.task(), recipe.data(), PictureDecoder.of(preprocessing.decoder()), ProblemListener.STOP);
     source.requireTrainable();
     return source;
   }

@@ -155,6 +155,80 @@ class CaptionsTest {
   }
 
   @Test
+  void readsVisualGenome() throws IOException {
+    picture("VG_100K/7.jpg");
+    picture("VG_100K_2/8.jpg");
+    picture("9.jpg");
+    Path file = folder.resolve("region_descriptions.json");
+    Files.writeString(
+        file,
+        """
+        [{"id": 7, "regions": [{"phrase": "a red sign ", "image_id": 7}, {"phrase": " "}, {"phrase": "Bäume"}]},
+         {"id": 8, "regions": [{"phrase": "a dog", "x": 1}]}, {"id": 9, "regions": []},
+         {"id": 10, "regions": [{"phrase": "lost"}]}, {"id": 11, "regions": [{"words": "none"}]}]
+        """);
+    List<String> problems = new ArrayList<>();
+    Splits splits =
+        VisualGenome.read(
+            folder, "", 0, BLACK, problem -> problems.add(String.valueOf(problem.getMessage())));
+    assertThat(splits.train().stream(0).map(Example::text))
+        .containsExactly("a red sign", "Bäume", "a dog");
+    assertThat(splits.train().stream(0).map(Example::id)).containsExactly("7#0", "7#1", "8");
+    assertThat(splits.train().stream(0).map(e -> e.pictures().get(0).name()))
+        .containsExactly("VG_100K/7.jpg", "VG_100K/7.jpg", "VG_100K_2/8.jpg");
+    assertThat(splits.train().stretches()).isEmpty();
+    assertThat(problems).hasSize(2);
+    assertThat(problems.get(0)).contains("record 3", "no file 10.jpg", "VG_100K_2");
+    assertThat(problems.get(1)).contains("record 4", "\"phrase\"");
+    assertThat(
+            VisualGenome.read(file, folder.toString(), 0.5, BLACK, problem -> {}).parts().stream()
+                .map(part -> part.stream(0).map(e -> e.pictures().get(0).name()).distinct().count()))
+        .containsExactly(1L, 1L, 0L);
+  }
+
+  @Test
+  void readsCocosOwnCaptions() throws IOException {
+    picture("train2014/a.jpg");
+    picture("train2014/b.jpg");
+    picture("val2014/c.jpg");
+    Files.createDirectories(folder.resolve("annotations"));
+    Path train = folder.resolve("annotations/captions_train2014.json");
+    Files.writeString(
+        train,
+        """
+        {"info": {"year": 2014}, "annotations": [
+          {"image_id": 5, "id": 1, "caption": "One. "}, {"image_id": 6, "id": 2, "caption": "Two."},
+          {"image_id": 5, "id": 3, "caption": "Three."}, {"image_id": 99, "id": 4, "caption": "?"}],
+         "images": [{"id": 5, "file_name": "a.jpg"}, {"id": 6, "file_name": "b.jpg"},
+          {"id": 7, "file_name": "gone.jpg"}]}
+        """);
+    Files.writeString(
+        folder.resolve("annotations/captions_val2014.json"),
+        """
+        {"images": [{"id": 8, "file_name": "c.jpg"}],
+         "annotations": [{"image_id": 8, "id": 5, "caption": "Four."}]}
+        """);
+    List<String> problems = new ArrayList<>();
+    Splits splits =
+        CocoCaptions.read(
+            folder, "", 0.5, BLACK, problem -> problems.add(String.valueOf(problem.getMessage())));
+    assertThat(splits.train().stream(0).map(Example::text))
+        .containsExactly("One.", "Three.", "Two.");
+    assertThat(splits.train().stream(0).map(Example::id)).containsExactly("5#0", "5#1", "6");
+    assertThat(splits.dev().example(0, 0).pictures().get(0).name()).isEqualTo("val2014/c.jpg");
+    assertThat(problems).hasSize(2);
+    assertThat(problems.get(0)).contains("record 2", "\"gone.jpg\"", "train2014");
+    assertThat(problems.get(1)).contains("record 3", "image_id", "99");
+    assertThat(
+            CocoCaptions.read(train, "", 0.5, BLACK, problem -> {}).parts().stream()
+                .map(part -> part.stream(0).map(e -> e.pictures().get(0).name()).distinct().count()))
+        .containsExactly(1L, 1L, 0L);
+    assertThatThrownBy(() -> CocoCaptions.read(folder.resolve("val2014"), "", 0, BLACK, p -> {}))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("captions_train*.json");
+  }
+
+  @Test
   void readsTheGenuineData() {
     Path data = Shared.path("data/flickr8k");
     Splits text = Flickr8k.read(data, "", BLACK, ProblemListener.STOP);

@@ -121,7 +121,7 @@ class DataLoaderTest {
     assertThat(new TreeSet<>(flat.subList(37, 74))).as("the next one").hasSize(37);
     assertThat(flat.subList(37, 74)).isNotEqualTo(flat.subList(0, 37));
     try (DataLoader resumed =
-        new DataLoader(data, preparer(), 5, false, 3, 2, 6, 0)) { // as after six micro-batches
+        new DataLoader(data, preparer(), 5, false, 3, 2, 0.01, 6, 0)) { // as after six micro-batches
       for (int batch = 6; batch < 15; batch++) {
         assertThat(ids(resumed.next())).isEqualTo(first.get(batch));
       }
@@ -144,7 +144,7 @@ class DataLoaderTest {
   }
 
   private static DataLoader loader(Broken data, int batchSize, long seed, int threads) {
-    return new DataLoader(data, preparer(), batchSize, false, seed, threads, 0, 0);
+    return new DataLoader(data, preparer(), batchSize, false, seed, threads, 0.01, 0, 0);
   }
 
   private static ExamplePreparer preparer() {

@@ -302,7 +302,8 @@ class RecipeDryRunTest {
       case KARPATHY -> "captions/dataset.json";
       case FLICKR8K -> "captions";
       case JSONL -> "own/own.jsonl";
-      case SCENES -> throw new IllegalArgumentException("drawn, not read");
+      case SCENES, COCO_CAPTIONS, VISUAL_GENOME, WEBDATASET, ARROW, MIX ->
+          throw new IllegalArgumentException("no recipe reads " + format);
     };
   }
 

@@ -25,6 +25,16 @@ public enum DataFormat {
   KARPATHY,
   /** Flickr8k's text files and pictures. */
   FLICKR8K,
+  /** COCO's own files of captions. */
+  COCO_CAPTIONS,
+  /** Visual Genome's descriptions of regions. */
+  VISUAL_GENOME,
+  /** Tars of pictures and captions, as img2dataset downloads them. */
+  WEBDATASET,
+  /** ViLT's tables of pictures and captions. */
+  ARROW,
+  /** Several data sets, each with a weight. */
+  MIX,
   /** One's own examples. */
   JSONL;
 
@@ -36,19 +46,28 @@ public enum DataFormat {
       case NLVR -> EnumSet.of(TaskName.STATEMENT, TaskName.REASONING);
       case NLVR2 -> EnumSet.of(TaskName.REASONING);
       case SNLI_VE -> EnumSet.of(TaskName.ENTAILMENT);
-      case KARPATHY, FLICKR8K -> EnumSet.of(TaskName.RETRIEVAL, TaskName.PRETRAINING);
-      case JSONL -> EnumSet.allOf(TaskName.class);
+      case KARPATHY, FLICKR8K, COCO_CAPTIONS, VISUAL_GENOME, WEBDATASET, ARROW ->
+          EnumSet.of(TaskName.RETRIEVAL, TaskName.PRETRAINING);
+      case MIX, JSONL -> EnumSet.allOf(TaskName.class);
     };
   }
 
   /** Whether its pictures may lie in a folder of their own, which the settings then name. */
   public boolean mayHavePicturesElsewhere() {
-    return this == SNLI_VE || this == KARPATHY || this == FLICKR8K;
+    return switch (this) {
+      case SNLI_VE, KARPATHY, FLICKR8K, COCO_CAPTIONS, VISUAL_GENOME -> true;
+      default -> false;
+    };
   }
 
   /** Whether it is drawn by the library and so has no path. */
   public boolean isGenerated() {
     return this == SCENES;
+  }
+
+  /** Whether it lies at one path; what is drawn lies nowhere, a mix where its parts do. */
+  public boolean hasPath() {
+    return this != SCENES && this != MIX;
   }
 
   @Override

@@ -9,23 +9,29 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.dide.InputException;
 import org.dide.data.AnswerVocabulary;
+import org.dide.data.ArrowTables;
+import org.dide.data.CocoCaptions;
 import org.dide.data.DataCheck;
 import org.dide.data.Dataset;
 import org.dide.data.EasyVqa;
 import org.dide.data.Flickr8k;
 import org.dide.data.Karpathy;
 import org.dide.data.Label;
+import org.dide.data.Mix;
 import org.dide.data.Nlvr;
 import org.dide.data.Nlvr2;
 import org.dide.data.OwnJsonl;
 import org.dide.data.PictureDecoder;
+import org.dide.data.PicturesLeftOut;
 import org.dide.data.ProblemListener;
 import org.dide.data.SnliVe;
 import org.dide.data.Split;
 import org.dide.data.Splits;
 import org.dide.data.TaskName;
+import org.dide.data.VisualGenome;
 import org.dide.data.VqaRad;
 import org.dide.data.VqaV2;
+import org.dide.data.WebDataset;
 import org.dide.data.scenes.ScenesDataset;
 import org.dide.data.scenes.ScenesSettings;
 import org.dide.image.DecodeOptions;
@@ -72,6 +78,13 @@ public record DataSource(
   public static DataSource open(
       TaskName task, DataSettings settings, PictureDecoder decoder, ProblemListener problems) {
     requireSound(task, settings);
+    PicturesLeftOut without = PicturesLeftOut.read(settings.without());
+    DataSource whole = read(task, settings, decoder, problems);
+    return new DataSource(task, settings, without.of(whole.splits, problems), whole.answers);
+  }
+
+  private static DataSource read(
+      TaskName task, DataSettings settings, PictureDecoder decoder, ProblemListener problems) {
     return switch (settings.format()) {
       case SCENES -> scenes(task, settings);
       case EASY_VQA -> {
@@ -102,6 +115,47 @@ public record DataSource(
               task,
               settings,
               Flickr8k.read(path(settings), settings.pictureFolder(), decoder, problems));
+      case COCO_CAPTIONS ->
+          of(
+              task,
+              settings,
+              CocoCaptions.read(
+                  path(settings),
+                  settings.pictureFolder(),
+                  settings.devFraction(),
+                  decoder,
+                  problems));
+      case VISUAL_GENOME ->
+          of(
+              task,
+              settings,
+              VisualGenome.read(
+                  path(settings),
+                  settings.pictureFolder(),
+                  settings.devFraction(),
+                  decoder,
+                  problems));
+      case WEBDATASET ->
+          of(
+              task,
+              settings,
+              WebDataset.read(
+                  path(settings),
+                  settings.devFraction(),
+                  settings.shuffleBuffer(),
+                  decoder,
+                  problems));
+      case ARROW ->
+          of(
+              task,
+              settings,
+              ArrowTables.read(
+                  path(settings),
+                  settings.devFraction(),
+                  settings.shuffleBuffer(),
+                  decoder,
+                  problems));
+      case MIX -> of(task, settings, mix(task, settings, decoder, problems));
       case JSONL -> of(task, settings, ownData(settings, decoder, problems).examples(task));
     };
   }
@@ -128,6 +182,28 @@ public record DataSource(
                   .formatted(format, task)
               + " format is for "
               + format.tasks());
+    }
+    if (settings.shuffleBuffer() < 1) {
+      throw new InputException(
+          "data.shuffle-buffer: found %d; allowed: at least 1".formatted(settings.shuffleBuffer()));
+    }
+    if (!(settings.tolerate() >= 0 && settings.tolerate() <= 1)) {
+      throw new InputException(
+          "data.tolerate: found %s; allowed: 0 to 1".formatted(settings.tolerate()));
+    }
+    if (settings.parts().isEmpty() == (format == DataFormat.MIX)) {
+      throw new InputException(
+          "data.parts: found %d; allowed: at least one of a mix, and none of other formats"
+              .formatted(settings.parts().size()));
+    }
+    for (MixPart part : settings.parts()) {
+      if (part.format() == DataFormat.MIX) {
+        throw new InputException("data.parts: found a mix in a mix; allowed: all other formats");
+      }
+      if (!(part.weight() > 0 && part.weight() < Double.POSITIVE_INFINITY)) {
+        throw new InputException(
+            "data.parts: weight: found %s; allowed: above 0".formatted(part.weight()));
+      }
     }
     if (!settings.pictureFolder().isEmpty() && !format.mayHavePicturesElsewhere()) {
       throw new InputException(
@@ -184,6 +260,11 @@ public record DataSource(
           @Override
           public void onLeftOut(String what) {
             leftOut.add(what);
+          }
+
+          @Override
+          public void onUnreadable(InputException problem) {
+            onProblem(problem);
           }
         };
     DataSource source = openAsFarAsPossible(task, settings, listener);
@@ -250,7 +331,7 @@ public record DataSource(
   }
 
   private static PictureDecoder defaultDecoder() {
-    return new ImageDecoder(DecodeOptions.defaults())::decode;
+    return PictureDecoder.of(new ImageDecoder(DecodeOptions.defaults()));
   }
 
   private static DataSource scenes(TaskName task, DataSettings settings) {
@@ -277,6 +358,30 @@ public record DataSource(
         settings,
         data.splits(answers, VqaV2.DEFAULT_DEV_PICTURES),
         answers.answers());
+  }
+
+  /** Each part with parts of its own: train by weight, dev and test one behind the other. */
+  private static Splits mix(
+      TaskName task, DataSettings settings, PictureDecoder decoder, ProblemListener problems) {
+    List<Splits> all = new ArrayList<>();
+    for (MixPart part : settings.parts()) {
+      DataSettings own = settings.of(part);
+      requireSound(task, own);
+      all.add(read(task, own, decoder, problems).splits);
+    }
+    List<Double> weights = settings.parts().stream().map(MixPart::weight).toList();
+    String name = "mix-of-" + String.join("-", all.stream().map(DataSource::nameOf).toList());
+    return new Splits(
+        new Mix(name + "/" + Split.TRAIN, all.stream().map(Splits::train).toList(), weights),
+        new Mix(name + "/" + Split.DEV, all.stream().map(Splits::dev).toList(), weights),
+        new Mix(name + "/" + Split.TEST, all.stream().map(Splits::test).toList(), weights));
+  }
+
+  /** What comes before the part's name. */
+  private static String nameOf(Splits splits) {
+    String train = splits.train().name();
+    int slash = train.lastIndexOf('/');
+    return slash < 0 ? train : train.substring(0, slash);
   }
 
   /** The whole drawing for a task of one picture, its boxes for one of two. */

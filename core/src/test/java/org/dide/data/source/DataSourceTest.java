@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.dide.InputException;
 import org.dide.data.DataCheck;
 import org.dide.data.Dataset;
+import org.dide.data.Example;
 import org.dide.data.Label;
+import org.dide.data.Mix;
 import org.dide.data.PictureDecoder;
 import org.dide.data.ProblemListener;
 import org.dide.data.Split;
+import org.dide.data.Splits;
 import org.dide.data.TaskName;
 import org.dide.data.scenes.SceneQuestions;
 import org.dide.data.scenes.ScenesSettings;
@@ -61,6 +65,122 @@ class DataSourceTest {
                 "{'id': '2', 'image': 'a.png', 'question': 'What?', 'split': 'dev'}"));
     assertThatThrownBy(source::requireTrainable)
         .hasMessage("own.jsonl/train: found no example whose answer is known");
+  }
+
+  @Test
+  void leavesNamedPicturesOutOfTrain() throws IOException {
+    DataSettings all = captions("own", 6);
+    Path names = folder.resolve("without.txt");
+    Files.writeString(names, "own1.png\n\nown3\nown5.png\nnowhere.jpg\n");
+    List<String> told = new ArrayList<>();
+    ProblemListener listener =
+        new ProblemListener() {
+          @Override
+          public void onProblem(InputException problem) {
+            throw problem;
+          }
+
+          @Override
+          public void onLeftOut(String what) {
+            told.add(what);
+          }
+        };
+    DataSettings settings = without(all, List.of(names.toString()));
+    Splits left =
+        DataSource.open(TaskName.PRETRAINING, settings, BLACK, listener).splits();
+    assertThat(left.train().stream(0).map(Example::text))
+        .containsExactly("own 0", "own 0, too", "own 2", "own 2, too", "own 4", "own 4, too");
+    assertThat(left.dev().size()).isEqualTo(2); // own5, which may be looked at
+    assertThat(told)
+        .containsExactly(
+            "data.without: 2 pictures, 4 examples of own.jsonl/train are left out",
+            "data.without: 1 of 4 names are those of no picture, such as nowhere.jpg");
+    DataSettings wrong = without(all, List.of("not-there.txt"));
+    assertThatThrownBy(() -> DataSource.open(TaskName.PRETRAINING, wrong, BLACK, listener))
+        .isInstanceOf(InputException.class)
+        .hasMessage("not-there.txt: there is no such file");
+  }
+
+  @Test
+  void mixesDataByWeight() throws IOException {
+    DataSettings one = captions("one", 6);
+    DataSettings two = captions("two", 4);
+    Path names = folder.resolve("without.txt");
+    Files.writeString(names, "two0.png\n");
+    List<MixPart> parts =
+        List.of(
+            new MixPart(3, DataFormat.JSONL, one.path(), ""),
+            new MixPart(1, DataFormat.JSONL, two.path(), ""));
+    DataSettings settings = without(mix(parts), List.of(names.toString()));
+    DataSource source =
+        DataSource.open(TaskName.PRETRAINING, settings, BLACK, ProblemListener.STOP);
+    Mix train = (Mix) source.splits().train();
+    assertThat(train.name()).isEqualTo("mix-of-one.jsonl-two.jsonl/train");
+    assertThat(train.parts()).extracting(Dataset::size).containsExactly(10, 4);
+    assertThat(train.shares(train.size())).containsExactly(11, 3);
+    assertThat(source.splits().dev().stream(0).map(Example::text))
+        .containsExactly("one 5", "one 5, too", "two 3", "two 3, too");
+    source.requireTrainable();
+    assertThat(source.vocabulary().tokens()).contains("one", "two");
+
+    assertRefused(mix(List.of()), "data.parts: found 0");
+    assertRefused(
+        mix(List.of(new MixPart(0, DataFormat.JSONL, one.path(), ""))), "data.parts: weight: found 0");
+    assertRefused(
+        mix(List.of(new MixPart(1, DataFormat.MIX, one.path(), ""))), "data.parts: found a mix");
+    assertRefused(
+        mix(List.of(new MixPart(1, DataFormat.VQA_V2, one.path(), ""))), "data.format: found vqa_v2");
+  }
+
+  private static void assertRefused(DataSettings settings, String message) {
+    assertThatThrownBy(
+            () -> DataSource.open(TaskName.PRETRAINING, settings, BLACK, ProblemListener.STOP))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  /** Pictures with two captions each; the last is dev. */
+  private DataSettings captions(String name, int pictures) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < pictures; i++) {
+      Files.write(folder.resolve(name + i + ".png"), PngEncoder.encode(PIXEL));
+      lines.append(
+          "{\"id\": \"%1$s%2$d\", \"image\": \"%1$s%2$d.png\", \"captions\": [\"%1$s %2$d\", \"%1$s %2$d, too\"], \"split\": \"%3$s\"}\n"
+              .formatted(name, i, i == pictures - 1 ? "dev" : "train"));
+    }
+    Path file = folder.resolve(name + ".jsonl");
+    Files.writeString(file, lines);
+    return settings(DataFormat.JSONL, file.toString());
+  }
+
+  private static DataSettings mix(List<MixPart> parts) {
+    return new DataSettings(
+        DataFormat.MIX,
+        "",
+        "",
+        parts,
+        0.1,
+        List.of(),
+        100,
+        0.01,
+        "",
+        1000,
+        ScenesSettings.DEFAULT);
+  }
+
+  private static DataSettings without(DataSettings whole, List<String> files) {
+    return new DataSettings(
+        whole.format(),
+        whole.path(),
+        "",
+        whole.parts(),
+        0.1,
+        files,
+        100,
+        0.01,
+        "",
+        1000,
+        ScenesSettings.DEFAULT);
   }
 
   @Test
@@ -198,7 +318,18 @@ class DataSourceTest {
   }
 
   private static DataSettings settings(DataFormat format, String path) {
-    return new DataSettings(format, path, "", 0.1, "", 1000, ScenesSettings.DEFAULT);
+    return new DataSettings(
+        format,
+        path,
+        "",
+        List.of(),
+        0.1,
+        List.of(),
+        100,
+        0.01,
+        "",
+        1000,
+        ScenesSettings.DEFAULT);
   }
 
   private DataSettings vqaV2() {

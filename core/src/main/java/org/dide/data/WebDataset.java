@@ -1,0 +1,104 @@
+package org.dide.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.dide.InputException;
+
+/**
+ * Reads captioned pictures from tars, as WebDataset lays them out and img2dataset downloads them
+ * (CC3M, SBU): what has the same path up to the first dot of its name belongs together, a picture
+ * ({@code .jpg}, {@code .png} and so on) and its caption, in a {@code .txt}, or in a {@code .json}
+ * as {@code "caption"} or as a list of several, {@code "captions"}.
+ *
+ * <p>Tars lie in one folder, or in folders {@code train}, {@code dev} or {@code val}, and {@code
+ * test} below it. Each is gone through once, by its headers; pictures and captions are read from
+ * their place when they are asked for. A tar that breaks off costs what lies behind the break.
+ */
+public final class WebDataset implements Captioned {
+  private static final String ENDING = ".tar";
+
+  private final List<TarShard> shards;
+  private final int[] starts; // of each shard's pictures, and behind the last
+  private final PictureDecoder decoder;
+
+  private WebDataset(List<TarShard> shards, PictureDecoder decoder) {
+    this.shards = shards;
+    this.decoder = decoder;
+    this.starts = Shards.starts(shards.stream().map(TarShard::size).toList());
+  }
+
+  /**
+   * Finds the parts of a data set.
+   *
+   * @param place a tar, a folder of tars, or a pattern such as {@code cc3m-{00000..00330}.tar}
+   * @param devFraction of train that becomes dev where there is no folder for dev
+   * @param buffer examples among which a training draws the next one
+   * @param decoder reads the pictures, later
+   * @param problems hears of tars that break off, and of what is left out
+   * @throws InputException if there is no tar, or from the listener
+   */
+  public static Splits read(
+      Path place,
+      double devFraction,
+      int buffer,
+      PictureDecoder decoder,
+      ProblemListener problems) {
+    DevCut.requireFraction(devFraction);
+    ShardFiles files = ShardFiles.find(place, ENDING);
+    List<TarShard> shards = new ArrayList<>();
+    List<Split> parts = new ArrayList<>();
+    files
+        .parts()
+        .forEach(
+            (file, split) -> {
+              TarShard shard = TarShard.index(file, problems);
+              shards.add(shard);
+              for (int i = 0; i < shard.size(); i++) {
+                parts.add(split.orElse(Split.TRAIN));
+              }
+            });
+    return CaptionedExamples.splits(
+        files.name(), new WebDataset(shards, decoder), parts, devFraction, buffer);
+  }
+
+  @Override
+  public int pictures() {
+    return starts[shards.size()];
+  }
+
+  @Override
+  public int captions(int picture) {
+    int shard = file(picture);
+    return shards.get(shard).captions(picture - starts[shard]);
+  }
+
+  @Override
+  public String id(int picture) {
+    int shard = file(picture);
+    return shards.get(shard).id(picture - starts[shard]);
+  }
+
+  @Override
+  public String name(int picture) {
+    int shard = file(picture);
+    return shards.get(shard).name(picture - starts[shard]);
+  }
+
+  @Override
+  public Picture picture(int picture) {
+    int shard = file(picture);
+    return shards.get(shard).picture(picture - starts[shard], decoder);
+  }
+
+  @Override
+  public String caption(int picture, int number) {
+    int shard = file(picture);
+    return shards.get(shard).caption(picture - starts[shard], number);
+  }
+
+  @Override
+  public int file(int picture) {
+    return Shards.of(picture, starts);
+  }
+}
