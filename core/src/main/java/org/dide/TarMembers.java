@@ -76,8 +76,7 @@ public final class TarMembers {
   }
 
   /** A tar that was cut between two members is known by nothing else. */
-  private static void requireEndMark(Path tar, RandomAccessFile file, long end)
-      throws IOException {
+  private static void requireEndMark(Path tar, RandomAccessFile file, long end) throws IOException {
     byte[] mark = new byte[BLOCK];
     boolean isWhole = end <= file.length() - BLOCK;
     if (isWhole) {

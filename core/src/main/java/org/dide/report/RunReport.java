@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
+import org.dide.data.TaskName;
 import org.dide.distill.AttentionPart;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.Provenance;
@@ -29,6 +30,9 @@ import org.dide.train.RunFolder;
 public final class RunReport {
   private static final int PICTURES = 12;
   private static final String STEPS = "steps";
+
+  /** What a pre-trained model is asked for, beside recall at each rank. */
+  private static final List<String> PRETRAINED = List.of("recall", "matching", "words");
 
   private final Recipe recipe;
   private final List<MetricsLog.Entry> log;
@@ -92,6 +96,14 @@ public final class RunReport {
     return kind + from;
   }
 
+  /** What the score is of. */
+  private String scored() {
+    if (best.task().name() == TaskName.PRETRAINING) {
+      return "mean of recall, matching and words";
+    }
+    return isMatcher() ? "mean recall" : "all questions";
+  }
+
   private boolean isMatcher() {
     return best.task().head() instanceof Head.Matcher;
   }
@@ -125,7 +137,12 @@ public final class RunReport {
   private Markup scores() {
     Map<String, Double> results = best.provenance().results();
     List<Table.Row> rows = new ArrayList<>();
-    rows.add(row(isMatcher() ? "mean recall" : "all questions", "score", true));
+    rows.add(row(scored(), "score", true));
+    for (String name : PRETRAINED) {
+      if (results.containsKey("dev/" + name)) {
+        rows.add(row(name, name, false));
+      }
+    }
     for (String name : names(results.keySet(), "dev/score/")) {
       rows.add(row(name, "score/" + name, false));
     }
@@ -162,10 +179,7 @@ public final class RunReport {
     charts.add(
         LineChart.of("Learning rate", STEPS, List.of(series("rate", "train", "rate"))).markup());
     charts.add(
-        LineChart.of(
-                "Score on dev",
-                STEPS,
-                List.of(series("score", "dev", isMatcher() ? "mean recall" : "all questions")))
+        LineChart.of("Score on dev", STEPS, List.of(series("score", "dev", scored())))
             .between(0, 1)
             .markup());
     Set<String> types = names(valueNames("dev"), "score/");

@@ -137,7 +137,8 @@ class ArrowTablesTest {
   /** Whatever a byte is changed to, or wherever the file is cut: read, or told. */
   @Test
   void damageIsTold() throws IOException {
-    Path file = write("a.arrow", List.of(Row.of(1, "train", "One.", "Two."), Row.of(2, "val", "x")));
+    Path file =
+        write("a.arrow", List.of(Row.of(1, "train", "One.", "Two."), Row.of(2, "val", "x")));
     byte[] whole = Files.readAllBytes(file);
     int readable = 0;
     for (int at = 0; at < whole.length; at++) {

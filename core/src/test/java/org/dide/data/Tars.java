@@ -13,14 +13,13 @@ import org.dide.image.PngEncoder;
 import org.dide.image.RgbImage;
 
 /** Small tars to read. */
-final class Tars {
+public final class Tars {
   private Tars() {}
 
   /** A tar of these files, in the map's order. */
-  static Path write(Path tar, Map<String, byte[]> files) throws IOException {
+  public static Path write(Path tar, Map<String, byte[]> files) throws IOException {
     Files.createDirectories(tar.toAbsolutePath().getParent());
-    try (TarArchiveOutputStream archive =
-        new TarArchiveOutputStream(Files.newOutputStream(tar))) {
+    try (TarArchiveOutputStream archive = new TarArchiveOutputStream(Files.newOutputStream(tar))) {
       archive.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
@@ -33,12 +32,13 @@ final class Tars {
     return tar;
   }
 
-  static byte[] text(String text) {
+  /** A text as a file has it. */
+  public static byte[] text(String text) {
     return text.getBytes(UTF_8);
   }
 
   /** A picture of one colour. */
-  static byte[] picture(int grey) {
+  public static byte[] picture(int grey) {
     byte[] rgb = new byte[2 * 2 * 3];
     Arrays.fill(rgb, (byte) grey);
     return PngEncoder.encode(new RgbImage(2, 2, rgb));

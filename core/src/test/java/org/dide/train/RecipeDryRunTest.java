@@ -42,6 +42,7 @@ class RecipeDryRunTest {
     SmallData.writeEasyVqa(folder.resolve("easy-vqa"));
     SmallData.writeOwn(folder.resolve("own"));
     SmallData.writeCaptions(folder.resolve("captions"));
+    SmallData.writeShards(folder.resolve("shards"));
     SmallData.writeVqaV2(folder.resolve("vqa"));
     SmallData.writeNlvr2(folder.resolve("nlvr2"));
     SmallData.writeSnliVe(folder.resolve("snli-ve"));
@@ -54,7 +55,7 @@ class RecipeDryRunTest {
 
   @Test
   void everyTaskHasItsPublishedSettingsAndATinySibling() {
-    for (String task : List.of("vqa", "nlvr2", "snli-ve", "retrieval")) {
+    for (String task : List.of("vqa", "nlvr2", "snli-ve", "retrieval", "pretrain")) {
       for (String part : List.of("teacher", "student", "distilled")) {
         Recipe published = Recipes.read("%s-%s".formatted(task, part), List.of());
         assertThat(published.model().architecture().imageSize()).isEqualTo(384);
@@ -282,7 +283,11 @@ class RecipeDryRunTest {
                 "batch={size: 4, micro: 2}",
                 "evaluation={every-steps: 2, limit: 8, batch: 4, checkpoint-steps: 2}"));
     Recipe whole = Recipes.read(subject + "-teacher", List.of());
-    if (!whole.data().format().isGenerated()) {
+    if (whole.data().format() == DataFormat.MIX) {
+      settings.add(
+          "data.parts=[{weight: 2, format: webdataset, path: '%s'}, {weight: 1, format: flickr8k, path: '%s'}]"
+              .formatted(folder.resolve("shards"), folder.resolve("captions")));
+    } else if (!whole.data().format().isGenerated()) {
       settings.add("data.path='%s'".formatted(folder.resolve(path(whole.data().format()))));
     }
     if (whole.pictures().shorterSide() > 64) {
@@ -302,7 +307,8 @@ class RecipeDryRunTest {
       case KARPATHY -> "captions/dataset.json";
       case FLICKR8K -> "captions";
       case JSONL -> "own/own.jsonl";
-      case SCENES, COCO_CAPTIONS, VISUAL_GENOME, WEBDATASET, ARROW, MIX ->
+      case WEBDATASET -> "shards";
+      case SCENES, COCO_CAPTIONS, VISUAL_GENOME, ARROW, MIX ->
           throw new IllegalArgumentException("no recipe reads " + format);
     };
   }

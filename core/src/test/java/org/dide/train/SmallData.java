@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.dide.data.Tars;
 import org.dide.image.PngEncoder;
 import org.dide.image.RgbImage;
 
@@ -69,6 +72,18 @@ final class SmallData {
     Files.write(data.resolve("Flickr8k.token.txt"), tokens);
     Files.writeString(
         data.resolve("dataset.json"), "{\"images\": [%s]}".formatted(String.join(",", records)));
+  }
+
+  /** Six pictures with a caption each, as WebDataset has them. */
+  static void writeShards(Path data) throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (int key = 0; key < 6; key++) {
+      files.put(key + ".png", Tars.picture(40 * key));
+      files.put(key + ".txt", Tars.text("a grey picture"));
+    }
+    for (String split : List.of("train", "dev", "test")) {
+      Tars.write(data.resolve(split).resolve("0.tar"), files);
+    }
   }
 
   /** Ten questions of one answer, which is then frequent enough, for each of two parts. */
