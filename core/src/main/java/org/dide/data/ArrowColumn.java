@@ -118,7 +118,8 @@ record ArrowColumn(String name, Kind kind, boolean isLarge, int width, int buffe
   long[] ends(FileChannel file, ArrowBatch batch, long row, int count) throws IOException {
     int size = isLarge ? Long.BYTES : Integer.BYTES;
     ByteBuffer bytes =
-        batch.read(file, buffer + 1, Math.multiplyExact(row, size), Math.multiplyExact(count + 1, size));
+        batch.read(
+            file, buffer + 1, Math.multiplyExact(row, size), Math.multiplyExact(count + 1, size));
     long[] ends = new long[count + 1];
     for (int i = 0; i <= count; i++) {
       ends[i] = isLarge ? bytes.getLong() : bytes.getInt();

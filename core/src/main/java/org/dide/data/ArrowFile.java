@@ -109,9 +109,7 @@ record ArrowFile(
       Buffer buffer = batch.buffers(i);
       offsets[i] = body + buffer.offset();
       lengths[i] = buffer.length();
-      if (buffer.offset() < 0
-          || lengths[i] < 0
-          || lengths[i] > file.size() - offsets[i]) {
+      if (buffer.offset() < 0 || lengths[i] < 0 || lengths[i] > file.size() - offsets[i]) {
         throw new EOFException("a buffer beyond the file's end");
       }
     }

@@ -59,7 +59,8 @@ final class ArrowTable {
           image,
           caption,
           file.texts().get(file.columns().indexOf(caption)),
-          file.column("image_id").filter(column -> column.kind() != ArrowColumn.Kind.TEXTS)
+          file.column("image_id")
+              .filter(column -> column.kind() != ArrowColumn.Kind.TEXTS)
               .filter(column -> column.kind() != ArrowColumn.Kind.OTHER),
           file.column("split").filter(column -> column.kind() == ArrowColumn.Kind.BYTES));
     }
@@ -192,7 +193,10 @@ final class ArrowTable {
     String row = "%d-%d".formatted(batchOf[picture], rowOf[picture]);
     return name
         + "/"
-        + id.map(column -> reading(file -> column.text(file, batch(picture), rowOf[picture], LONGEST_TEXT)))
+        + id.map(
+                column ->
+                    reading(
+                        file -> column.text(file, batch(picture), rowOf[picture], LONGEST_TEXT)))
             .orElse(row);
   }
 
@@ -235,7 +239,8 @@ final class ArrowTable {
   }
 
   private static InputException damaged(Path path, Exception cause) {
-    return new InputException("%s: a damaged table (%s)".formatted(path, cause.getMessage()), cause);
+    return new InputException(
+        "%s: a damaged table (%s)".formatted(path, cause.getMessage()), cause);
   }
 
   private static String stem(Path path) {

@@ -11,8 +11,8 @@ import org.dide.InputException;
  * caption} (a list of texts, or one), and if there are any {@code image_id} and {@code split}.
  *
  * <p>A row is a picture with its captions. Its part is what {@code split} says, or else a word of
- * the file's name: {@code train}, {@code restval} (train too), {@code val}, {@code test}. Values are
- * read from their place in the file, as {@link ArrowFile} tells.
+ * the file's name: {@code train}, {@code restval} (train too), {@code val}, {@code test}. Values
+ * are read from their place in the file, as {@link ArrowFile} tells.
  */
 public final class ArrowTables implements Captioned {
   private static final String ENDING = ".arrow";

@@ -46,9 +46,7 @@ final class CaptionedExamples implements Dataset {
       String name, Captioned source, List<Split> parts, double devFraction, int buffer) {
     DevCut.requireFraction(devFraction);
     boolean[] cut =
-        parts.contains(Split.DEV)
-            ? new boolean[parts.size()]
-            : cut(parts, devFraction, name);
+        parts.contains(Split.DEV) ? new boolean[parts.size()] : cut(parts, devFraction, name);
     return new Splits(
         part(name, Split.TRAIN, source, buffer, i -> parts.get(i) == Split.TRAIN && !cut[i]),
         part(name, Split.DEV, source, buffer, i -> parts.get(i) == Split.DEV || cut[i]),

@@ -24,7 +24,8 @@ public interface PictureDecoder {
    * @throws InputException if it cannot be read; the message names it and says why
    */
   default RgbImage decode(Path file, String name, long offset, long length) {
-    throw new InputException("%s: this decoder reads pictures of files of their own only".formatted(name));
+    throw new InputException(
+        "%s: this decoder reads pictures of files of their own only".formatted(name));
   }
 
   /** Decodes as the library does. */

@@ -193,11 +193,7 @@ public final class ShardWriter {
   }
 
   private static boolean put(
-      TarArchiveOutputStream tar,
-      Part part,
-      int number,
-      Set<String> keys,
-      ProblemListener problems)
+      TarArchiveOutputStream tar, Part part, int number, Set<String> keys, ProblemListener problems)
       throws IOException {
     Encoded encoded;
     List<String> captions = new ArrayList<>();
@@ -252,8 +248,7 @@ public final class ShardWriter {
   /** A picture's file name without its ending, which no other picture of the tar has. */
   private static String key(String picture, Set<String> keys) {
     String file = picture.substring(picture.lastIndexOf('/') + 1);
-    String stem =
-        PictureNames.isPicture(file) ? file.substring(0, file.lastIndexOf('.')) : file;
+    String stem = PictureNames.isPicture(file) ? file.substring(0, file.lastIndexOf('.')) : file;
     IntFunction<String> numbered = i -> plain(stem) + (i == 0 ? "" : "_" + i);
     int next = 0;
     while (!keys.add(numbered.apply(next))) {

@@ -108,7 +108,10 @@ final class TarShard {
       Map<String, Found> byKey,
       Predicate<Found> isSo) {
     List<String> keys =
-        byKey.entrySet().stream().filter(e -> isSo.test(e.getValue())).map(Map.Entry::getKey).toList();
+        byKey.entrySet().stream()
+            .filter(e -> isSo.test(e.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
     if (!keys.isEmpty()) {
       problems.onLeftOut(
           "%s: %d keys %s are left out, the first is %s"
@@ -162,8 +165,7 @@ final class TarShard {
   }
 
   Picture picture(int index, PictureDecoder decoder) {
-    return new FilePart(
-        name(index), file, pictureOffsets[index], pictureLengths[index], decoder);
+    return new FilePart(name(index), file, pictureOffsets[index], pictureLengths[index], decoder);
   }
 
   /** Shard and the picture's path in it. */
@@ -174,8 +176,7 @@ final class TarShard {
   String caption(int index, int number) {
     String place = id(index);
     if (captionCounts[index] == TEXT) {
-      return new String(
-              bytes(file, place, captionOffsets[index], captionLengths[index]), UTF_8)
+      return new String(bytes(file, place, captionOffsets[index], captionLengths[index]), UTF_8)
           .strip();
     }
     return captions(file, place, captionOffsets[index], captionLengths[index]).get(number);
@@ -189,8 +190,7 @@ final class TarShard {
   /** A JSON file's {@code captions}, or its one {@code caption}. */
   private static List<String> captions(Path file, String member, long offset, long length) {
     String place = "%s: %s".formatted(file, member);
-    JsonRecord read =
-        JsonRecord.read(place, bytes(file, place, offset, length), LONGEST_CAPTIONS);
+    JsonRecord read = JsonRecord.read(place, bytes(file, place, offset, length), LONGEST_CAPTIONS);
     List<String> captions = new ArrayList<>();
     Optional<JsonNode> several = read.optional("captions");
     if (several.isPresent()) {

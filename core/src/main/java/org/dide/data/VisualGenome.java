@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Reads Visual Genome's descriptions of regions (Krishna et al., IJCV 2017) as captions of the whole
- * pictures, as ViLT is pre-trained on them: {@code region_descriptions.json},
+ * Reads Visual Genome's descriptions of regions (Krishna et al., IJCV 2017) as captions of the
+ * whole pictures, as ViLT is pre-trained on them: {@code region_descriptions.json},
  *
  * <pre>{@code
  * [{"id": 61512, "regions": [{"region_id": 1, "image_id": 61512, "phrase": "a red sign"}, ...]}, ...]

@@ -18,9 +18,9 @@ import org.dide.random.Draws;
  * examples or of pictures with all examples about each. The n-th example depends on the seed and n
  * only.
  *
- * <p>Data that lies in {@link Stretches} is read stretch after stretch, in a random order, through a
- * buffer: each example is drawn from the next so many that have not been seen. A {@link Mix} has a
- * stream for each part, by its weight; see {@link MixedStream}.
+ * <p>Data that lies in {@link Stretches} is read stretch after stretch, in a random order, through
+ * a buffer: each example is drawn from the next so many that have not been seen. A {@link Mix} has
+ * a stream for each part, by its weight; see {@link MixedStream}.
  */
 final class ExampleStream {
   /**
@@ -107,7 +107,9 @@ final class ExampleStream {
     return indices;
   }
 
-  /** Each next one is drawn from those in the buffer, where the next to come then takes its place. */
+  /**
+   * Each next one is drawn from those in the buffer, where the next to come then takes its place.
+   */
   private int[] throughBuffer(int[] incoming, Draws draws) {
     int held = Math.min(stretches.orElseThrow().buffer(), size);
     int[] buffer = Arrays.copyOf(incoming, held);

@@ -194,7 +194,10 @@ public final class TrainingRun implements AutoCloseable {
   private static DataSource open(Recipe recipe, PreprocessorSettings preprocessing) {
     DataSource source =
         DataSource.open(
-            recipe.task(), recipe.data(), PictureDecoder.of(preprocessing.decoder()), ProblemListener.STOP);
+            recipe.task(),
+            recipe.data(),
+            PictureDecoder.of(preprocessing.decoder()),
+            ProblemListener.STOP);
     source.requireTrainable();
     return source;
   }

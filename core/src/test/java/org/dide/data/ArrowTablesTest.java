@@ -59,6 +59,7 @@ class ArrowTablesTest {
       };
 
   /** A row as ViLT's scripts make it. */
+  @SuppressWarnings("ArrayRecordComponent") // written, never compared
   private record Row(byte[] image, List<String> captions, String id, String split) {
     static Row of(int number, String split, String... captions) {
       return new Row(Tars.picture(number), List.of(captions), "img%d.jpg".formatted(number), split);
@@ -137,7 +138,8 @@ class ArrowTablesTest {
   /** Whatever a byte is changed to, or wherever the file is cut: read, or told. */
   @Test
   void damageIsTold() throws IOException {
-    Path file = write("a.arrow", List.of(Row.of(1, "train", "One.", "Two."), Row.of(2, "val", "x")));
+    Path file =
+        write("a.arrow", List.of(Row.of(1, "train", "One.", "Two."), Row.of(2, "val", "x")));
     byte[] whole = Files.readAllBytes(file);
     int readable = 0;
     for (int at = 0; at < whole.length; at++) {

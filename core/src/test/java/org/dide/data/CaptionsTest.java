@@ -182,7 +182,8 @@ class CaptionsTest {
     assertThat(problems.get(1)).contains("record 4", "\"phrase\"");
     assertThat(
             VisualGenome.read(file, folder.toString(), 0.5, BLACK, problem -> {}).parts().stream()
-                .map(part -> part.stream(0).map(e -> e.pictures().get(0).name()).distinct().count()))
+                .map(
+                    part -> part.stream(0).map(e -> e.pictures().get(0).name()).distinct().count()))
         .containsExactly(1L, 1L, 0L);
   }
 
@@ -221,7 +222,8 @@ class CaptionsTest {
     assertThat(problems.get(1)).contains("record 3", "image_id", "99");
     assertThat(
             CocoCaptions.read(train, "", 0.5, BLACK, problem -> {}).parts().stream()
-                .map(part -> part.stream(0).map(e -> e.pictures().get(0).name()).distinct().count()))
+                .map(
+                    part -> part.stream(0).map(e -> e.pictures().get(0).name()).distinct().count()))
         .containsExactly(1L, 1L, 0L);
     assertThatThrownBy(() -> CocoCaptions.read(folder.resolve("val2014"), "", 0, BLACK, p -> {}))
         .isInstanceOf(InputException.class)

@@ -57,7 +57,8 @@ class ShardWriterTest {
     assertThat(first.name()).isEqualTo("own-00000/0.png");
     byte[] whole = Files.readAllBytes(first.file());
     byte[] original = Files.readAllBytes(folder.resolve("pictures/0.png"));
-    assertThat(Arrays.copyOfRange(whole, (int) first.offset(), (int) first.offset() + original.length))
+    assertThat(
+            Arrays.copyOfRange(whole, (int) first.offset(), (int) first.offset() + original.length))
         .isEqualTo(original);
   }
 
@@ -105,9 +106,7 @@ class ShardWriterTest {
             () ->
                 ShardWriter.of(
                     new Splits(
-                        ScenesDataset.train(ScenesSettings.DEFAULT),
-                        read.dev(),
-                        read.test()),
+                        ScenesDataset.train(ScenesSettings.DEFAULT), read.dev(), read.test()),
                     4))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("allowed: data with captions");
@@ -127,7 +126,8 @@ class ShardWriterTest {
     for (int i = 0; i < count; i++) {
       Files.write(folder.resolve("pictures/%d.png".formatted(i)), Tars.picture(i));
       String split = i == count - 1 ? "test" : i == count - 2 || i == count - 3 ? "dev" : "train";
-      String captions = i % 2 == 0 ? "\"Number %1$d.\"" : "\"Number %1$d.\", \"Die %1$dte, größer.\"";
+      String captions =
+          i % 2 == 0 ? "\"Number %1$d.\"" : "\"Number %1$d.\", \"Die %1$dte, größer.\"";
       lines.append(
           "{\"id\": \"%d\", \"image\": \"pictures/%d.png\", \"split\": \"%s\", \"captions\": [%s]}\n"
               .formatted(i, i, split, captions.formatted(i)));

@@ -19,8 +19,7 @@ final class Tars {
   /** A tar of these files, in the map's order. */
   static Path write(Path tar, Map<String, byte[]> files) throws IOException {
     Files.createDirectories(tar.toAbsolutePath().getParent());
-    try (TarArchiveOutputStream archive =
-        new TarArchiveOutputStream(Files.newOutputStream(tar))) {
+    try (TarArchiveOutputStream archive = new TarArchiveOutputStream(Files.newOutputStream(tar))) {
       archive.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         TarArchiveEntry entry = new TarArchiveEntry(file.getKey());

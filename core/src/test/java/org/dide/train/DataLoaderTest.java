@@ -121,7 +121,8 @@ class DataLoaderTest {
     assertThat(new TreeSet<>(flat.subList(37, 74))).as("the next one").hasSize(37);
     assertThat(flat.subList(37, 74)).isNotEqualTo(flat.subList(0, 37));
     try (DataLoader resumed =
-        new DataLoader(data, preparer(), 5, false, 3, 2, 0.01, 6, 0)) { // as after six micro-batches
+        new DataLoader(
+            data, preparer(), 5, false, 3, 2, 0.01, 6, 0)) { // as after six micro-batches
       for (int batch = 6; batch < 15; batch++) {
         assertThat(ids(resumed.next())).isEqualTo(first.get(batch));
       }

@@ -69,8 +69,7 @@ class ExampleStreamTest {
       List<Integer> order = epoch(stream, epoch, data.size());
       assertThat(order)
           .as("each once")
-          .containsExactlyInAnyOrderElementsOf(
-              IntStream.range(0, data.size()).boxed().toList());
+          .containsExactlyInAnyOrderElementsOf(IntStream.range(0, data.size()).boxed().toList());
       assertThat(mostOpen(order, sizes, buffer)).as("stretches open at a time").isTrue();
     }
     long start = (long) (data.size() * (seed & 0xFF) / 100.0); // as after a resume

@@ -86,8 +86,7 @@ class DataSourceTest {
           }
         };
     DataSettings settings = without(all, List.of(names.toString()));
-    Splits left =
-        DataSource.open(TaskName.PRETRAINING, settings, BLACK, listener).splits();
+    Splits left = DataSource.open(TaskName.PRETRAINING, settings, BLACK, listener).splits();
     assertThat(left.train().stream(0).map(Example::text))
         .containsExactly("own 0", "own 0, too", "own 2", "own 2, too", "own 4", "own 4, too");
     assertThat(left.dev().size()).isEqualTo(2); // own5, which may be looked at
@@ -125,11 +124,13 @@ class DataSourceTest {
 
     assertRefused(mix(List.of()), "data.parts: found 0");
     assertRefused(
-        mix(List.of(new MixPart(0, DataFormat.JSONL, one.path(), ""))), "data.parts: weight: found 0");
+        mix(List.of(new MixPart(0, DataFormat.JSONL, one.path(), ""))),
+        "data.parts: weight: found 0");
     assertRefused(
         mix(List.of(new MixPart(1, DataFormat.MIX, one.path(), ""))), "data.parts: found a mix");
     assertRefused(
-        mix(List.of(new MixPart(1, DataFormat.VQA_V2, one.path(), ""))), "data.format: found vqa_v2");
+        mix(List.of(new MixPart(1, DataFormat.VQA_V2, one.path(), ""))),
+        "data.format: found vqa_v2");
   }
 
   private static void assertRefused(DataSettings settings, String message) {
@@ -155,17 +156,7 @@ class DataSourceTest {
 
   private static DataSettings mix(List<MixPart> parts) {
     return new DataSettings(
-        DataFormat.MIX,
-        "",
-        "",
-        parts,
-        0.1,
-        List.of(),
-        100,
-        0.01,
-        "",
-        1000,
-        ScenesSettings.DEFAULT);
+        DataFormat.MIX, "", "", parts, 0.1, List.of(), 100, 0.01, "", 1000, ScenesSettings.DEFAULT);
   }
 
   private static DataSettings without(DataSettings whole, List<String> files) {
@@ -319,17 +310,7 @@ class DataSourceTest {
 
   private static DataSettings settings(DataFormat format, String path) {
     return new DataSettings(
-        format,
-        path,
-        "",
-        List.of(),
-        0.1,
-        List.of(),
-        100,
-        0.01,
-        "",
-        1000,
-        ScenesSettings.DEFAULT);
+        format, path, "", List.of(), 0.1, List.of(), 100, 0.01, "", 1000, ScenesSettings.DEFAULT);
   }
 
   private DataSettings vqaV2() {
