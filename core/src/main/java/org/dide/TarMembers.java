@@ -3,7 +3,6 @@ package org.dide;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -40,7 +39,7 @@ public final class TarMembers {
       long end = eachOf(tar, file.length(), reader);
       requireEndMark(tar, file, end);
     } catch (IOException | IllegalArgumentException e) {
-      throw broken(tar, e instanceof NoSuchFileException ? "there is no such file" : message(e), e);
+      throw broken(tar, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -93,9 +92,5 @@ public final class TarMembers {
 
   private static InputException broken(Path tar, String why, Exception cause) {
     return new InputException("%s: no whole tar (%s)".formatted(tar, why), cause);
-  }
-
-  private static String message(Exception cause) {
-    return String.valueOf(cause.getMessage());
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.LoggerFactory;
 
 /**
  * Names of pictures that are not to be trained on, such as those that another data set tests with.
@@ -56,12 +57,14 @@ public final class PicturesLeftOut {
     List<String> unknown = new ArrayList<>(names);
     unknown.removeAll(met);
     if (!unknown.isEmpty()) {
-      problems.onLeftOut(
+      String told =
           "data.without: %d of %d names are those of no picture, such as %s"
               .formatted(
                   unknown.size(),
                   names.size(),
-                  String.join(", ", unknown.stream().sorted().limit(SHOWN).toList())));
+                  String.join(", ", unknown.stream().sorted().limit(SHOWN).toList()));
+      LoggerFactory.getLogger(PicturesLeftOut.class).warn("{}", told); // perhaps it is the wrong file
+      problems.onLeftOut(told);
     }
     return new Splits(train, splits.dev(), splits.test());
   }

@@ -23,12 +23,14 @@ public interface ProblemListener {
   void onProblem(InputException problem);
 
   /**
-   * Records are left out that the format itself says are not to be used. This is no problem, so
-   * nothing happens unless overridden.
+   * Records are left out that the format or the settings say are not to be used. This is no
+   * problem; a detail of the log unless overridden.
    *
    * @param what names file and field, and says how many and why
    */
-  default void onLeftOut(String what) {}
+  default void onLeftOut(String what) {
+    LoggerFactory.getLogger(ProblemListener.class).info("{}", what);
+  }
 
   /**
    * A file of many, or a record of a file of many, cannot be read and is left out; whoever has

@@ -59,6 +59,7 @@ class ArrowTablesTest {
       };
 
   /** A row as ViLT's scripts make it. */
+  @SuppressWarnings("ArrayRecordComponent") // written, never compared
   private record Row(byte[] image, List<String> captions, String id, String split) {
     static Row of(int number, String split, String... captions) {
       return new Row(Tars.picture(number), List.of(captions), "img%d.jpg".formatted(number), split);

@@ -15,6 +15,7 @@ import org.dide.data.TaskName;
 import org.dide.data.scenes.ScenesDataset;
 import org.dide.data.source.DataFormat;
 import org.dide.data.source.DataSource;
+import org.dide.data.source.MixPart;
 import org.dide.distill.CrossModalAttention.Queries;
 import org.dide.distill.Layers;
 import org.dide.model.Architecture;
@@ -250,6 +251,26 @@ class RecipesTest {
     assertThatThrownBy(() -> Recipes.read("scenes-teacher", List.of("steps")))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("allowed is KEY=VALUE");
+  }
+
+  @Test
+  void partsOfAMixSayWhatDiffers() {
+    List<String> settings =
+        List.of(
+            "task=pretraining",
+            "data.format=mix",
+            "data.parts=[{format: webdataset, path: a}, {weight: 2.5, format: karpathy, path: b,"
+                + " picture-folder: c}]");
+    Recipe recipe = Recipes.read("scenes-teacher", settings);
+    assertThat(recipe.data().parts())
+        .containsExactly(
+            new MixPart(1, DataFormat.WEBDATASET, "a", ""),
+            new MixPart(2.5, DataFormat.KARPATHY, "b", "c"));
+    assertThat(Recipes.parse(Recipes.write(recipe), "written")).isEqualTo(recipe);
+    assertThatThrownBy(
+            () -> Recipes.read("scenes-teacher", List.of("data.parts=[{weihgt: 1, format: arrow}]")))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("weihgt: unknown key, allowed are format, path, picture-folder, weight");
   }
 
   @Test
