@@ -28,9 +28,9 @@ final class ArrowTable {
   private final int[] captions;
   private final List<Split> parts;
 
-  private ArrowTable(ArrowFile file, Columns columns, Rows rows) {
+  private ArrowTable(ArrowFile file, String name, Columns columns, Rows rows) {
     this.file = file;
-    this.name = stem(file.path());
+    this.name = name;
     this.image = columns.image;
     this.caption = columns.caption;
     this.texts = columns.texts;
@@ -108,10 +108,11 @@ final class ArrowTable {
   /**
    * Finds what lies in a table.
    *
+   * @param name that its pictures' names begin with
    * @param problems hears how many rows have no picture or no caption
    * @throws InputException if it is no table of captioned pictures
    */
-  static ArrowTable index(Path path, ProblemListener problems) {
+  static ArrowTable index(Path path, String name, ProblemListener problems) {
     ArrowFile file = ArrowFile.open(path);
     Columns columns = Columns.of(file);
     int most = file.batches().stream().mapToInt(ArrowBatch::rows).reduce(0, Math::addExact);
@@ -127,7 +128,7 @@ final class ArrowTable {
         problems.onLeftOut(
             "%s: %d rows without a picture or a caption are left out".formatted(path, rows.bare));
       }
-      return new ArrowTable(file, columns, rows);
+      return new ArrowTable(file, name, columns, rows);
     } catch (IOException | ArithmeticException e) {
       throw damaged(path, e);
     }

@@ -63,7 +63,8 @@ public final class PicturesLeftOut {
                   unknown.size(),
                   names.size(),
                   String.join(", ", unknown.stream().sorted().limit(SHOWN).toList()));
-      LoggerFactory.getLogger(PicturesLeftOut.class).warn("{}", told); // perhaps it is the wrong file
+      LoggerFactory.getLogger(PicturesLeftOut.class)
+          .warn("{}", told); // perhaps it is the wrong file
       problems.onLeftOut(told);
     }
     return new Splits(train, splits.dev(), splits.test());

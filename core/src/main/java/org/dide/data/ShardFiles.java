@@ -118,4 +118,11 @@ record ShardFiles(String name, Map<Path, Optional<Split>> parts) {
     String plain = stem.replaceAll("[*?\\[{].*", "").replaceAll("[-_.]+$", "");
     return plain.isEmpty() ? "shards" : plain;
   }
+
+  /** A file's own name, with its part's where a folder tells it: {@code train/cc3m-00012}. */
+  static String name(Path file, Optional<Split> part, String ending) {
+    String own = file.getFileName().toString();
+    String stem = own.endsWith(ending) ? own.substring(0, own.length() - ending.length()) : own;
+    return part.map(split -> split + "/" + stem).orElse(stem);
+  }
 }

@@ -31,9 +31,9 @@ final class TarShard {
   private final int[] captionLengths;
   private final int[] captionCounts;
 
-  private TarShard(Path file, List<Entry> entries) {
+  private TarShard(Path file, String name, List<Entry> entries) {
     this.file = file;
-    this.name = stem(file);
+    this.name = name;
     this.size = entries.size();
     this.nameEnds = new int[size];
     this.pictureOffsets = new long[size];
@@ -82,10 +82,11 @@ final class TarShard {
   /**
    * Finds what lies in a tar, by its headers.
    *
+   * @param name that its pictures' names begin with
    * @param problems hears of a tar that breaks off, of captions that cannot be read, and of what
    *     has no picture or no caption
    */
-  static TarShard index(Path file, ProblemListener problems) {
+  static TarShard index(Path file, String name, ProblemListener problems) {
     Map<String, Found> byKey = new LinkedHashMap<>();
     try {
       TarMembers.each(
@@ -98,7 +99,7 @@ final class TarShard {
     byKey.values().forEach(found -> entry(file, found, problems).ifPresent(entries::add));
     tell(file, "without a picture", problems, byKey, found -> found.picture.isEmpty());
     tell(file, "without a caption", problems, byKey, found -> !found.isCaptioned());
-    return new TarShard(file, entries);
+    return new TarShard(file, name, entries);
   }
 
   private static void tell(
@@ -221,9 +222,5 @@ final class TarShard {
   private static String key(String member) {
     int dot = member.indexOf('.', member.lastIndexOf('/') + 1);
     return dot < 0 ? member : member.substring(0, dot);
-  }
-
-  private static String stem(Path file) {
-    return file.getFileName().toString().replaceAll("\\.tar$", "");
   }
 }

@@ -52,7 +52,7 @@ public final class WebDataset implements Captioned {
         .parts()
         .forEach(
             (file, split) -> {
-              TarShard shard = TarShard.index(file, problems);
+              TarShard shard = TarShard.index(file, ShardFiles.name(file, split, ENDING), problems);
               shards.add(shard);
               for (int i = 0; i < shard.size(); i++) {
                 parts.add(split.orElse(Split.TRAIN));

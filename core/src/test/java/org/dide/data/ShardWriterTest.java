@@ -54,7 +54,7 @@ class ShardWriterTest {
       assertThat(lines(read.part(split))).isEqualTo(lines(data.part(split)));
     }
     FilePart first = (FilePart) read.train().example(0, 0).pictures().get(0);
-    assertThat(first.name()).isEqualTo("own-00000/0.png");
+    assertThat(first.name()).isEqualTo("train/own-00000/0.png");
     byte[] whole = Files.readAllBytes(first.file());
     byte[] original = Files.readAllBytes(folder.resolve("pictures/0.png"));
     assertThat(
@@ -102,6 +102,8 @@ class ShardWriterTest {
     ShardWriter.of(scenes, 4).write(shards, done -> {}, listener);
     Splits read = WebDataset.read(shards, 0.5, 9, DECODER, listener);
     assertThat(lines(read.dev())).isEqualTo(lines(scenes.dev()));
+    assertThat(read.parts().stream().flatMap(part -> part.stream(0)).map(Example::id))
+        .doesNotHaveDuplicates(); // though the tars of each part are called alike
     assertThatThrownBy(
             () ->
                 ShardWriter.of(

@@ -268,9 +268,11 @@ class RecipesTest {
             new MixPart(2.5, DataFormat.KARPATHY, "b", "c"));
     assertThat(Recipes.parse(Recipes.write(recipe), "written")).isEqualTo(recipe);
     assertThatThrownBy(
-            () -> Recipes.read("scenes-teacher", List.of("data.parts=[{weihgt: 1, format: arrow}]")))
+            () ->
+                Recipes.read("scenes-teacher", List.of("data.parts=[{weihgt: 1, format: arrow}]")))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("weihgt: unknown key, allowed are format, path, picture-folder, weight");
+        .hasMessageContaining(
+            "weihgt: unknown key, allowed are format, path, picture-folder, weight");
   }
 
   @Test
