@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Trains in processes that are killed at random moments, resumes, and compares with a training that
@@ -41,22 +43,68 @@ final class KilledTrainingTest {
 
   @TempDir private static Path folder;
 
-  @BeforeAll
-  static void trainUndisturbed() throws Exception {
-    try (Child child = Child.start(HEAP, Main.class.getName(), begin(folder.resolve("whole")))) {
-      assertThat(child.end()).as(child.said()).isZero();
+  /** What is trained. */
+  private enum Kind {
+    /** A teacher of questions about scenes that are drawn. */
+    QUESTIONS,
+    /** A teacher that is pre-trained on captions, from tars that the library wrote. */
+    SHARDS;
+
+    Path whole() {
+      return folder.resolve("whole-" + this);
+    }
+
+    List<String> begin(Path run) {
+      List<String> settings = new ArrayList<>(TINY);
+      String recipe = this == QUESTIONS ? "scenes-teacher" : "scenes-pretrain-teacher";
+      if (this == SHARDS) {
+        settings.addAll(
+            List.of(
+                "model.overrides.max-text-length=40",
+                "data={format: webdataset, path: '%s', shuffle-buffer: 20}"
+                    .formatted(folder.resolve("shards")),
+                "pretraining.alignment=1"));
+      }
+      List<String> arguments =
+          new ArrayList<>(List.of("train", recipe, "--threads", "1", "--run", run.toString()));
+      settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+      return arguments;
     }
   }
 
-  @Test
-  void endsTheSameHoweverOftenItIsKilled() throws Exception {
-    Path run = folder.resolve("killed");
+  @BeforeAll
+  static void trainUndisturbed() throws Exception {
+    String scenes = folder.resolve("scenes").toString();
+    run("data", "scenes", "--captions", "--count=30", "--split=train,dev,test", "--out=" + scenes);
+    run(
+        "data",
+        "shards",
+        "--format=jsonl",
+        scenes + "/captions.jsonl",
+        "--examples=8",
+        "--out=" + folder.resolve("shards"));
+    for (Kind kind : Kind.values()) {
+      try (Child child = Child.start(HEAP, Main.class.getName(), kind.begin(kind.whole()))) {
+        assertThat(child.end()).as(child.said()).isZero();
+      }
+    }
+  }
+
+  private static void run(String... arguments) {
+    CommandRun made = CommandRun.of(arguments);
+    assertThat(made.code()).as(made.err()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endsTheSameHoweverOftenItIsKilled(Kind kind) throws Exception {
+    Path run = folder.resolve("killed-" + kind);
     int kills = Integer.getInteger("dide.kills", 3);
     Draws draws = Draws.of(System.nanoTime(), "moments");
     List<Integer> lives = new ArrayList<>();
     while (lives.size() < kills) {
       lives.add(draws.nextInt(LONGEST_LIFE));
-      try (Child child = Child.start(HEAP, Main.class.getName(), beginOrResume(run))) {
+      try (Child child = Child.start(HEAP, Main.class.getName(), beginOrResume(kind, run))) {
         if (child.waitFor("step")) {
           Thread.sleep(lives.get(lives.size() - 1));
         }
@@ -65,10 +113,10 @@ final class KilledTrainingTest {
         assertThat(child.said()).doesNotContain("SIGSEGV");
       }
     }
-    try (Child child = Child.start(HEAP, Main.class.getName(), beginOrResume(run))) {
+    try (Child child = Child.start(HEAP, Main.class.getName(), beginOrResume(kind, run))) {
       assertThat(child.end()).as("after %s: %s", lives, child.said()).isZero();
     }
-    assertSame(run);
+    assertSame(kind, run);
   }
 
   @Test
@@ -84,7 +132,7 @@ final class KilledTrainingTest {
 
   private static void stopAndGoOn(String signal, int code) throws Exception {
     Path run = folder.resolve(signal);
-    try (Child child = Child.start(HEAP, Main.class.getName(), begin(run))) {
+    try (Child child = Child.start(HEAP, Main.class.getName(), Kind.QUESTIONS.begin(run))) {
       assertThat(child.waitFor("step")).as(child.said()).isTrue();
       child.signal(signal);
       assertThat(child.end()).as(child.said()).isEqualTo(code);
@@ -93,30 +141,22 @@ final class KilledTrainingTest {
     try (Child child = Child.start(HEAP, Main.class.getName(), resume(run))) {
       assertThat(child.end()).as(child.said()).isZero();
     }
-    assertSame(run);
+    assertSame(Kind.QUESTIONS, run);
   }
 
-  private static void assertSame(Path run) throws IOException {
+  private static void assertSame(Kind kind, Path run) throws IOException {
     for (String file :
         List.of(
             "metrics.jsonl",
             "checkpoints/step-%08d/model.safetensors".formatted(STEPS),
             "checkpoints/step-%08d/optimizer.safetensors".formatted(STEPS),
             "best/model.safetensors")) {
-      assertThat(run.resolve(file)).hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
+      assertThat(run.resolve(file)).hasSameBinaryContentAs(kind.whole().resolve(file));
     }
   }
 
-  private static List<String> beginOrResume(Path run) {
-    return Files.exists(run.resolve("recipe.yaml")) ? resume(run) : begin(run);
-  }
-
-  private static List<String> begin(Path run) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("train", "scenes-teacher", "--threads", "1", "--run", run.toString()));
-    TINY.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-    return arguments;
+  private static List<String> beginOrResume(Kind kind, Path run) {
+    return Files.exists(run.resolve("recipe.yaml")) ? resume(run) : kind.begin(run);
   }
 
   private static List<String> resume(Path run) {
