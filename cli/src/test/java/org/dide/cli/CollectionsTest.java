@@ -55,6 +55,10 @@ class CollectionsTest {
         .hasSize(PICTURES)
         .allMatch(line -> line.matches("[a-z]+\t0\\.\\d{4}\t\\d.png"));
     assertThat(run.err()).contains("entailment: ", "contradiction: ", "neutral: ");
+    Path table = folder.resolve("judged.parquet");
+    assertThat(run("entail", "--store", store, "--model", model, "--out", table, TEXT).code())
+        .isZero();
+    assertThat(table).isRegularFile().isNotEmptyFile();
     String label = run.out().substring(0, run.out().indexOf('\t'));
     assertThat(
             run("entail", "--store", store, "--model", model, "--label", label, "--top", 1, TEXT)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,12 +63,11 @@ public final class ParquetFile {
 
   private static void remove(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
-      try (Stream<Path> left = Files.list(folder)) {
-        for (Path each : left.toList()) {
+      try (Stream<Path> left = Files.walk(folder)) {
+        for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(each);
         }
       }
-      Files.delete(folder);
     }
   }
 

@@ -1,8 +1,10 @@
 package org.dide.store;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,9 +37,9 @@ import org.dide.tensor.Engine;
 import org.dide.text.Vocabulary;
 
 /**
- * Measures stores of a million pictures at ViT-B/32's sizes in float16, on one engine thread: {@code
- * write-shares FOLDER ROWS}, {@code ask FOLDER}; {@code write-unit FOLDER ROWS}, {@code index
- * FOLDER}, {@code search FOLDER}. Run by hand.
+ * Measures stores of a million pictures at ViT-B/32's sizes in float16, on one engine thread:
+ * {@code write-shares FOLDER ROWS}, {@code ask FOLDER}; {@code write-unit FOLDER ROWS}, {@code
+ * index FOLDER}, {@code search FOLDER}. Run by hand.
  */
 public final class LargeStoreRates {
   private static final int WIDTH = 768;
@@ -46,6 +48,8 @@ public final class LargeStoreRates {
   private static final int POOL = 1 << 20; // numbers that vectors are cut from
   private static final int QUERIES = 50;
   private static final PrintStream OUT = System.out;
+  private static final OperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private final float[] pool = new float[POOL];
 
@@ -74,7 +78,7 @@ public final class LargeStoreRates {
         new StoreDescription(
             StoredKind.PICTURES, "f", "m", 1, WIDTH, share, VectorType.FLOAT16, List.of());
     int commit = (1 << 26) / ((WIDTH + share) * VectorType.FLOAT16.bytes()); // a full file
-    long begun = System.nanoTime();
+    Moment begun = Moment.now();
     try (StoreWriter writer = StoreWriter.create(folder, description)) {
       for (int start = 0; start < rows; start += commit) {
         writer.write(
@@ -83,7 +87,7 @@ public final class LargeStoreRates {
                 .toList());
       }
     }
-    tell("drawn and written", begun);
+    begun.tell("drawn and written");
     try (Stream<Path> files = Files.walk(folder)) {
       OUT.printf("bytes %,d%n", files.mapToLong(file -> file.toFile().length()).sum());
     }
@@ -141,17 +145,17 @@ public final class LargeStoreRates {
   }
 
   private static VectorStore opened(Path folder) {
-    long begun = System.nanoTime();
+    Moment begun = Moment.now();
     VectorStore store = VectorStore.open(folder);
-    tell("opened", begun);
+    begun.tell("opened");
     return store;
   }
 
   private static Gallery gallery(VectorStore store) throws IOException {
     long before = resident("RssAnon");
-    long begun = System.nanoTime();
+    Moment begun = Moment.now();
     Gallery gallery = store.gallery(Optional.empty());
-    tell("gallery of %,d".formatted(gallery.size()), begun);
+    begun.tell("gallery of %,d".formatted(gallery.size()));
     OUT.printf(
         "memory: %,d MiB before, %,d after, %,d at most%n",
         before, resident("RssAnon"), resident("VmHWM"));
@@ -162,15 +166,15 @@ public final class LargeStoreRates {
       throws InterruptedException {
     DualAnswerer answerer = DualAnswerer.of(model);
     float[] text = answerer.towers().encode("what ?").shares().get(0);
-    long begun = System.nanoTime();
+    Moment begun = Moment.now();
     long[] count = {0};
     answerer.answer(text, gallery, 1, 1, (item, best) -> count[0]++);
-    tell("%s, of %,d".formatted(what, count[0]), begun);
+    begun.tell("%s, of %,d".formatted(what, count[0]));
   }
 
   private static void index(Path folder) {
     try (StoreWriter writer = StoreWriter.open(folder)) {
-      long[] last = {System.nanoTime()};
+      Moment[] last = {Moment.now()};
       IndexSettings settings =
           new IndexSettings(
               Double.parseDouble(IndexSettings.RECALL), Optional.empty(), Optional.empty());
@@ -179,10 +183,10 @@ public final class LargeStoreRates {
               settings,
               Optional.empty(),
               step -> {
-                tell("after that: " + step, last[0]);
-                last[0] = System.nanoTime();
+                last[0].tell("until: " + step);
+                last[0] = Moment.now();
               });
-      tell("measured and committed: " + made, last[0]);
+      last[0].tell("until committed: " + made);
     }
     OUT.printf("memory: %,d MiB at most%n", resident("VmHWM"));
   }
@@ -192,7 +196,9 @@ public final class LargeStoreRates {
         VectorStore store = opened(folder)) {
       int centres = (int) store.size() / NEAR_ONE;
       List<float[]> queries =
-          IntStream.range(0, QUERIES).mapToObj(i -> unit(Draws.of(1, "query", i), centres)).toList();
+          IntStream.range(0, QUERIES)
+              .mapToObj(i -> unit(Draws.of(1, "query", i), centres))
+              .toList();
       Searcher searcher = Searcher.of(model);
       List<Set<String>> found = new ArrayList<>();
       OUT.printf("memory: %,d MiB before%n", resident("RssAnon"));
@@ -207,8 +213,7 @@ public final class LargeStoreRates {
       OUT.printf("memory: %,d MiB after%n", resident("RssAnon"));
       List<Set<String>> exact = new ArrayList<>();
       try (Gallery gallery = gallery(store)) {
-        times(
-            "exactly", queries, query -> exact.add(ids(searcher.search(query, gallery, 10))));
+        times("exactly", queries, query -> exact.add(ids(searcher.search(query, gallery, 10))));
       }
       double hits = 0;
       for (int i = 0; i < QUERIES; i++) {
@@ -258,8 +263,17 @@ public final class LargeStoreRates {
     }
   }
 
-  private static void tell(String what, long begun) {
-    OUT.printf("%s: %.3f s%n", what, (System.nanoTime() - begun) / 1e9);
-    OUT.flush();
+  /** A moment; processor time is the whole process's, which other processes distort less. */
+  private record Moment(long nanos, long processor) {
+    static Moment now() {
+      return new Moment(System.nanoTime(), SYSTEM.getProcessCpuTime());
+    }
+
+    void tell(String what) {
+      OUT.printf(
+          "%s: %.3f s, %.3f s of processor%n",
+          what, (System.nanoTime() - nanos) / 1e9, (SYSTEM.getProcessCpuTime() - processor) / 1e9);
+      OUT.flush();
+    }
   }
 }
