@@ -26,6 +26,9 @@ import org.dide.report.PictureCard;
 import org.dide.report.PictureCard.Given;
 import org.dide.report.PictureCard.Verdict;
 import org.dide.report.Table;
+import org.dide.store.MetadataType;
+import org.dide.store.ParquetFile;
+import org.dide.store.ParquetFile.Column;
 import org.dide.task.Answer;
 import picocli.CommandLine.Option;
 
@@ -37,8 +40,8 @@ final class AnswerFile {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "Write the answers to a file instead, whole or not at all: .jsonl, .csv, or .html with"
-              + " the pictures themselves, of at most "
+          "Write the answers to a file instead, whole or not at all: .jsonl, .csv, .parquet, or .html"
+              + " with the pictures themselves, of at most "
               + CARDS
               + ".")
   private Optional<Path> file = Optional.empty();
@@ -63,9 +66,9 @@ final class AnswerFile {
     file.ifPresent(
         out -> {
           String ending = ending(out);
-          if (!List.of("jsonl", "csv", "html").contains(ending)) {
+          if (!List.of("jsonl", "csv", "parquet", "html").contains(ending)) {
             throw new InputException(
-                "--out: found '%s', allowed are names that end in .jsonl, .csv or .html"
+                "--out: found '%s', allowed are names that end in .jsonl, .csv, .parquet or .html"
                     .formatted(out));
           }
           if (ending.equals("html") && !pictures.filter(Files::isDirectory).isPresent()) {
@@ -86,8 +89,12 @@ final class AnswerFile {
     Path out = file.orElseThrow();
     switch (ending(out)) {
       case "jsonl" -> write(out, all.stream().map(asked -> Json.line(asked.json())));
-      case "csv" ->
-          write(out, Stream.concat(Stream.of(csvHead(all)), all.stream().map(AnswerFile::csv)));
+      case "csv" -> {
+        Stream<String> head = Stream.of(csv(columns(all).stream().map(Column::name)));
+        write(out, Stream.concat(head, all.stream().map(asked -> csv(cells(asked).stream()))));
+      }
+      case "parquet" ->
+          ParquetFile.write(out, columns(all), all.stream().map(AnswerFile::cells).toList());
       default -> page(text, all, decoder).write(out);
     }
   }
@@ -109,22 +116,29 @@ final class AnswerFile {
         });
   }
 
-  private static String csvHead(List<Asked> all) {
+  /** The columns of a table of answers: as many as the item with the most answers needs. */
+  private static List<Column> columns(List<Asked> all) {
     int most = all.stream().mapToInt(asked -> asked.answers().size()).max().orElse(0);
-    StringBuilder head = new StringBuilder("id");
+    List<Column> columns = new ArrayList<>(List.of(new Column("id", MetadataType.STRING)));
     for (int i = 1; i <= most; i++) {
-      head.append(",answer_%d,probability_%d".formatted(i, i));
+      columns.add(new Column("answer_" + i, MetadataType.STRING));
+      columns.add(new Column("probability_" + i, MetadataType.DOUBLE));
     }
-    return head.toString();
+    return columns;
   }
 
-  private static String csv(Asked asked) {
-    List<String> cells = new ArrayList<>(List.of(asked.item().id()));
+  /** What an item has in them. */
+  private static List<Object> cells(Asked asked) {
+    List<Object> cells = new ArrayList<>(List.of(asked.item().id()));
     for (Answer answer : asked.answers()) {
       cells.add(answer.text());
-      cells.add(Double.toString(answer.probability()));
+      cells.add(answer.probability());
     }
-    return cells.stream().map(AnswerFile::quoted).collect(Collectors.joining(","));
+    return cells;
+  }
+
+  private static String csv(Stream<?> cells) {
+    return cells.map(cell -> quoted(cell.toString())).collect(Collectors.joining(","));
   }
 
   /** As RFC 4180 has it. */

@@ -16,6 +16,8 @@ import org.dide.answer.StoredItem;
 import org.dide.answer.Towers;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
+import org.dide.store.StoredKind;
+import org.dide.store.VectorStore;
 import org.dide.task.Answer;
 import org.dide.tensor.Device;
 import picocli.CommandLine.ArgGroup;
@@ -37,6 +39,10 @@ import picocli.CommandLine.Parameters;
       "With --rerank, a model that judges statements then looks at the best pictures again: they"
           + " are printed by the probability that the text is true of them. It needs a store of its"
           + " own, of the same pictures.",
+      "",
+      "All items are compared, in memory. Of a store of a million and more, an index (dide store"
+          + " index) is asked instead, if there is one: it finds most of what is nearest. Which it"
+          + " was is told on standard error.",
       ""
     },
     footer = {
@@ -71,6 +77,8 @@ final class SearchCommand extends BaseCommand {
       defaultValue = "10")
   private int top;
 
+  @Mixin private Nearness nearness = new Nearness();
+
   @Option(
       names = "--rerank",
       paramLabel = "DIR",
@@ -98,21 +106,36 @@ final class SearchCommand extends BaseCommand {
     requireSense();
     configureEngineForRequests();
     List<Found> found;
+    Map<String, Object> told = new LinkedHashMap<>();
     try (TrainedModel trained = store.load()) {
       Searcher searcher = Searcher.of(trained);
       query.text.ifPresent(text -> TooLong.tell(err(), trained, text));
-      try (Gallery gallery = store.open(trained)) {
-        requireKind(gallery);
-        found =
-            searcher
-                .search(share(searcher.towers()), gallery, judge.isEmpty() ? top : candidates)
-                .stream()
-                .map(hit -> new Found(hit.item(), hit.cosine()))
-                .toList();
+      try (VectorStore vectors = store.store(trained)) {
+        requireKind(vectors);
+        found = found(searcher, vectors, told);
       }
     }
-    print(judge.isEmpty() ? found : judged(found, judge.get(), judgeStore.orElseThrow()));
+    print(judge.isEmpty() ? found : judged(found, judge.get(), judgeStore.orElseThrow()), told);
     return DONE;
+  }
+
+  private List<Found> found(Searcher searcher, VectorStore vectors, Map<String, Object> told) {
+    int wanted = judge.isEmpty() ? top : candidates;
+    Where where = store.where();
+    boolean approximate = nearness.isApproximate(vectors, wanted, where.filter());
+    float[] share = share(searcher.towers());
+    try (Gallery gallery =
+        where.something(
+            store.folder(),
+            approximate
+                ? vectors.nearest(share, wanted, where.filter())
+                : vectors.gallery(where.filter()))) {
+      Nearness.tell(err(), store.folder(), vectors, approximate, gallery.size());
+      Nearness.put(told, vectors, approximate);
+      return searcher.search(share, gallery, wanted).stream()
+          .map(hit -> new Found(hit.item(), hit.cosine()))
+          .toList();
+    }
   }
 
   private void requireSense() {
@@ -129,8 +152,8 @@ final class SearchCommand extends BaseCommand {
     }
   }
 
-  private void requireKind(Gallery gallery) {
-    boolean texts = gallery.items().get(0) instanceof StoredItem.Text;
+  private void requireKind(VectorStore vectors) {
+    boolean texts = vectors.description().kind() == StoredKind.TEXTS;
     if (texts != query.image.isPresent()) {
       throw new InputException(
           "%s: holds %s; allowed is %s"
@@ -168,11 +191,12 @@ final class SearchCommand extends BaseCommand {
     }
   }
 
-  private void print(List<Found> found) {
+  private void print(List<Found> found, Map<String, Object> told) {
     if (json()) {
       Map<String, Object> result = new LinkedHashMap<>();
       query.text.ifPresent(text -> result.put("text", text));
       query.image.ifPresent(file -> result.put("image", file));
+      result.putAll(told);
       result.put("score", judge.isEmpty() ? "cosine" : "probability");
       result.put("found", found);
       printJson(result);

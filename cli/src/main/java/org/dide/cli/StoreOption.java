@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.dide.answer.Gallery;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
+import org.dide.store.VectorStore;
 import org.dide.tensor.Device;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,6 +37,16 @@ final class StoreOption {
   /** The model; whoever calls owns it. */
   TrainedModel load() {
     return ModelFolder.load(model.folder(), Device.CPU);
+  }
+
+  /** The whole store, see {@link Where#store}; whoever calls owns it. */
+  VectorStore store(TrainedModel trained) {
+    return Where.store(folder, trained);
+  }
+
+  /** Which items are meant. */
+  Where where() {
+    return where;
   }
 
   /** What is meant of the store, see {@link Where#open}; whoever calls owns it. */

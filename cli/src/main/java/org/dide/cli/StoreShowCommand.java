@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.dide.store.SearchIndex;
 import org.dide.store.StoreDescription;
 import org.dide.store.VectorStore;
 import picocli.CommandLine.Command;
@@ -40,6 +41,13 @@ final class StoreShowCommand extends BaseCommand {
         all.put("size", store.size());
         all.put("version", store.version());
         all.put("description", store.description());
+        store
+            .index()
+            .ifPresent(
+                index -> {
+                  all.put("index", index);
+                  all.put("partWithoutIndex", store.partWithoutIndex());
+                });
         printJson(all);
       } else {
         print(store);
@@ -66,8 +74,19 @@ final class StoreShowCommand extends BaseCommand {
             description.shareSize(),
             description.places())
         .add("metadata", metadata.isEmpty() ? "none" : metadata)
+        .add("index", store.index().map(index -> told(index, store)).orElse("none"))
         .print(out());
     out().flush();
+  }
+
+  private static String told(SearchIndex index, VectorStore store) {
+    double part = store.partWithoutIndex();
+    return String.format(
+        Locale.ROOT,
+        "%s; %.1f %% of the items came after it%s",
+        Nearness.told(index),
+        100 * part,
+        part > SearchIndex.STALE ? ": it is stale, make it anew" : "");
   }
 
   private static String lower(Enum<?> value) {

@@ -29,17 +29,45 @@ final class Where {
    *     nothing is left
    */
   Gallery open(Path folder, TrainedModel trained) {
-    try (VectorStore store = VectorStore.open(folder)) {
-      store.requireModel(trained.fingerprint());
-      Gallery gallery = store.gallery(filter);
-      if (gallery.size() == 0) {
-        gallery.close();
-        throw new InputException(
-            "%s: has nothing to ask%s"
-                .formatted(folder, filter.map(text -> " where " + text).orElse("")));
-      }
-      return gallery;
+    try (VectorStore store = store(folder, trained)) {
+      return something(folder, store.gallery(filter));
     }
+  }
+
+  /**
+   * A store; whoever calls owns it.
+   *
+   * @throws InputException if it is another model's or damaged
+   */
+  static VectorStore store(Path folder, TrainedModel trained) {
+    VectorStore store = VectorStore.open(folder);
+    try {
+      store.requireModel(trained.fingerprint());
+      return store;
+    } catch (InputException another) {
+      store.close();
+      throw another;
+    }
+  }
+
+  /**
+   * Refuses an empty gallery, and closes it then.
+   *
+   * @throws InputException if nothing is in it
+   */
+  Gallery something(Path folder, Gallery gallery) {
+    if (gallery.size() == 0) {
+      gallery.close();
+      throw new InputException(
+          "%s: has nothing to ask%s"
+              .formatted(folder, filter.map(text -> " where " + text).orElse("")));
+    }
+    return gallery;
+  }
+
+  /** The condition. */
+  Optional<String> filter() {
+    return filter;
   }
 
   /** Whether only some items are meant. */
@@ -54,8 +82,7 @@ final class Where {
    * @throws InputException if the store is another model's or damaged, or has not all of them
    */
   static List<List<float[]>> shares(Path folder, TrainedModel trained, List<String> ids) {
-    try (VectorStore store = VectorStore.open(folder)) {
-      store.requireModel(trained.fingerprint());
+    try (VectorStore store = store(folder, trained)) {
       try (Gallery gallery = store.gallery(ids)) {
         return ids.stream()
             .map(id -> gallery.find(id).orElseThrow(() -> unknown(folder, id, store)))

@@ -55,6 +55,10 @@ class CollectionsTest {
         .hasSize(PICTURES)
         .allMatch(line -> line.matches("[a-z]+\t0\\.\\d{4}\t\\d.png"));
     assertThat(run.err()).contains("entailment: ", "contradiction: ", "neutral: ");
+    Path table = folder.resolve("judged.parquet");
+    assertThat(run("entail", "--store", store, "--model", model, "--out", table, TEXT).code())
+        .isZero();
+    assertThat(table).isRegularFile().isNotEmptyFile();
     String label = run.out().substring(0, run.out().indexOf('\t'));
     assertThat(
             run("entail", "--store", store, "--model", model, "--label", label, "--top", 1, TEXT)
@@ -184,6 +188,59 @@ class CollectionsTest {
         .isEqualTo(2);
     assertThat(run("search", "--store", judged, "--model", judge, TEXT).err())
         .contains("task entailment: found a model that answers");
+  }
+
+  @Test
+  void searchesByAnIndex() {
+    Path model = TinyModelFolder.save(folder.resolve("retriever"), TaskName.RETRIEVAL, 1);
+    Path store = encode(model);
+    List<Object> search = List.of("search", "--store", store, "--model", model, TEXT);
+    CommandRun none = run(with(search, "--approximate"));
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.err()).contains(store + ": has no index; dide store index makes one");
+
+    CommandRun made = run("store", "index", store, "--recall", 0.1, "--lists", 2);
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(made.err())
+        .contains("comparing 5 queries with all 5 items", "dividing the items into 2 lists");
+    assertThat(made.out()).contains("1 of 2 lists probed, which found ", "of 5 items, to 5 of the");
+
+    CommandRun exact = run(search.toArray());
+    assertThat(exact.err()).contains("compared with all 5 items");
+    CommandRun approximate = run(with(search, "--approximate"));
+    assertThat(approximate.err()).contains("found by the index: 1 of 2 lists probed");
+    assertThat(approximate.out()).isEqualTo(exact.out()); // as all are asked for
+    JsonNode json = json(with(search, "--approximate", "--json", "--where", "id > '2'"));
+    assertThat(json.path("search").asText()).isEqualTo("approximate");
+    assertThat(json.at("/index/lists").asInt()).isEqualTo(2);
+    assertThat(json.path("found")).hasSize(3);
+    assertThat(json(with(search, "--json")).path("search").asText()).isEqualTo("exact");
+    assertThat(run(with(search, "--approximate", "--exact")).code()).isEqualTo(2);
+
+    assertThat(json("store", "show", store, "--json").at("/index/queries").asInt()).isEqualTo(5);
+    assertThat(run("store", "show", store).out()).contains("0.0 % of the items came after it");
+    assertThat(run("store", "index", store, "--remove").code()).isZero();
+    assertThat(run("store", "show", store).out()).containsPattern("index +none");
+    assertThat(run("store", "index", store, "--recall", 2).code()).isEqualTo(2);
+    assertThat(run("store", "index", store, "--lists", 9).err()).contains("found 5 rows; allowed");
+  }
+
+  @Test
+  void tellsWhenTheIndexIsStale() throws IOException {
+    Path model = TinyModelFolder.save(folder.resolve("retriever"), TaskName.RETRIEVAL, 1);
+    Path store = encode(model);
+    assertThat(run("store", "index", store, "--recall", 0.1, "--lists", 1).code()).isZero();
+    TinyModelFolder.picture(pictures.resolve("later.png"), 77);
+    encode(model);
+    CommandRun found = run("search", "--store", store, "--model", model, "--approximate", TEXT);
+    assertThat(found.out()).contains("later.png");
+    assertThat(found.err())
+        .contains("17 % of the items came after the index; dide store index " + store);
+    assertThat(run("store", "show", store).out()).contains("it is stale, make it anew");
+  }
+
+  private static Object[] with(List<Object> arguments, Object... more) {
+    return Stream.concat(arguments.stream(), Stream.of(more)).toArray();
   }
 
   private Path encode(Path model) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -252,6 +253,13 @@ class EncodeAndAskTest {
         .startsWith("id,answer_1,probability_1,answer_2,probability_2");
     assertThat(Files.readAllLines(csv).get(1)).startsWith("a/10.png,");
 
+    Path table = folder.resolve("answers.parquet");
+    assertThat(ask("--store", store, "--out", table, "--top", 2, QUESTION).out()).isEmpty();
+    assertThat(new String(Files.readAllBytes(table), StandardCharsets.ISO_8859_1))
+        .startsWith("PAR1")
+        .endsWith("PAR1")
+        .contains("answer_1", "probability_2", "a/10.png");
+
     Path lines = folder.resolve("answers.jsonl");
     ask("--store", store, "--out", lines, QUESTION);
     assertThat(new ObjectMapper().readTree(Files.readAllLines(lines).get(2)).path("id").asText())
@@ -266,7 +274,7 @@ class EncodeAndAskTest {
     assertThat(ask("--store", store, "--out", page, QUESTION).err())
         .contains("--pictures: found none");
     assertThat(ask("--store", store, "--out", folder.resolve("answers.doc"), QUESTION).err())
-        .contains("allowed are names that end in .jsonl, .csv or .html");
+        .contains("allowed are names that end in .jsonl, .csv, .parquet or .html");
   }
 
   @Test

@@ -76,14 +76,19 @@ record Columns(StoreDescription description) {
 
   /** A metadata column. */
   static Field field(MetadataField column) {
+    return field(column.name(), column.type());
+  }
+
+  /** A column that any row may lack. */
+  static Field field(String name, MetadataType values) {
     ArrowType type =
-        switch (column.type()) {
+        switch (values) {
           case STRING -> ArrowType.Utf8.INSTANCE;
           case INT64 -> new ArrowType.Int(64, true);
           case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
           case BOOL -> ArrowType.Bool.INSTANCE;
         };
-    return new Field(column.name(), FieldType.nullable(type), null);
+    return new Field(name, FieldType.nullable(type), null);
   }
 
   private static Field field(String name, ArrowType type) {

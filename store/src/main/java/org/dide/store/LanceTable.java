@@ -103,6 +103,11 @@ final class LanceTable implements AutoCloseable {
     return dataset.countRows();
   }
 
+  /** Rows that a filter takes. */
+  long rows(String where) {
+    return dataset.countRows(whole(where));
+  }
+
   BufferAllocator allocator() {
     return allocator;
   }
@@ -145,6 +150,11 @@ final class LanceTable implements AutoCloseable {
     }
   }
 
+  /** A filter as Lance takes it, with nothing after it. */
+  static String whole(String filter) {
+    return "(" + filter + ")";
+  }
+
   /** A string as SQL writes it. */
   static String quoted(String text) {
     return "'" + text.replace("'", "''") + "'";
@@ -159,8 +169,13 @@ final class LanceTable implements AutoCloseable {
     dataset.compact(CompactionOptions.builder().withTargetRowsPerFragment(fileRows).build());
   }
 
+  /** The index of this version, whether there is one or not. */
+  LanceIndex index() {
+    return new LanceIndex(folder.resolve(NAME), dataset);
+  }
+
   /** The files that this version is read from, below the store's folder. */
-  List<String> files() {
+  List<String> files() throws IOException {
     List<String> files = new ArrayList<>();
     // Lance's names sort the newest first.
     files.add("_versions/%s.manifest".formatted(Long.toUnsignedString(-1L - version())));
@@ -172,6 +187,7 @@ final class LanceTable implements AutoCloseable {
       Optional.ofNullable(of.getDeletionFile())
           .ifPresent(file -> files.add(deletions(of.getId(), file)));
     }
+    files.addAll(index().files());
     return files.stream().map(file -> NAME + "/" + file).toList();
   }
 
@@ -217,7 +233,7 @@ final class LanceTable implements AutoCloseable {
     for (List<Integer> fragments : windows(most)) {
       ScanOptions.Builder options =
           new ScanOptions.Builder().columns(columns).batchSize(BATCH).fragmentIds(fragments);
-      where.ifPresent(filter -> options.filter("(" + filter + ")")); // and nothing after it
+      where.ifPresent(filter -> options.filter(whole(filter)));
       scan(options.build(), window);
     }
   }

@@ -1,6 +1,5 @@
 package org.dide.store;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.arrow.dataset.file.DatasetFileWriter;
 import org.apache.arrow.dataset.file.FileFormat;
 import org.apache.arrow.dataset.file.FileSystemDatasetFactory;
 import org.apache.arrow.dataset.jni.NativeMemoryPool;
@@ -80,7 +78,11 @@ record ParquetFolder(Path folder) {
               most,
               new Columns(description).all(),
               Optional.empty(),
-              rows -> writePart(table.allocator(), rows, aside, parts[0]++));
+              rows ->
+                  ParquetFile.write(
+                      table.allocator(),
+                      rows,
+                      aside.resolve("part-%06d.parquet".formatted(parts[0]++))));
           List<FileRecord> files = new ArrayList<>();
           try (Stream<Path> paths = Files.list(aside)) {
             for (Path path : paths.sorted().toList()) {
@@ -90,33 +92,6 @@ record ParquetFolder(Path folder) {
           About about = new About(FORMAT, table.rows(), description, files);
           Files.writeString(aside.resolve(ABOUT), JsonText.indented(about));
         });
-  }
-
-  /**
-   * One window a part: the writer keeps a part in memory until it is done. It closes the rows, and
-   * writes into empty folders only, one file there, or none where there are no rows.
-   */
-  private static void writePart(BufferAllocator allocator, ArrowReader rows, Path into, int number)
-      throws IOException {
-    String name = "part-%06d.parquet".formatted(number);
-    Path alone = into.resolve("writing");
-    try {
-      DatasetFileWriter.write(
-          allocator,
-          rows,
-          FileFormat.PARQUET,
-          alone.toUri().toString(),
-          new String[0],
-          1,
-          "{i}.parquet");
-    } catch (RuntimeException problem) {
-      throw new IOException(problem);
-    }
-    Path only = alone.resolve("0.parquet");
-    if (Files.exists(only)) {
-      Files.move(only, into.resolve(name));
-    }
-    Files.deleteIfExists(alone);
   }
 
   /**

@@ -75,7 +75,8 @@ final class RowBatches extends ArrowReader {
     }
   }
 
-  private static void set(FieldVector column, int row, Object value) {
+  /** Sets a value of the column's type. */
+  static void set(FieldVector column, int row, Object value) {
     if (value instanceof String text) {
       string(column, row, text);
     } else if (value instanceof Long number) {

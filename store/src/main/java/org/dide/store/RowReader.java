@@ -55,9 +55,14 @@ record RowReader(StoreDescription description, VectorSchemaRoot batch) {
     List<float[]> shares = new ArrayList<>();
     for (int place = 0; place < description.places(); place++) {
       pooled.add(floats(vectors(Columns.pooled(place)), row));
-      shares.add(floats(vectors(Columns.share(place)), row));
+      shares.add(share(place, row));
     }
     return new StoredRow(item(row), new Vectors(pooled, shares), metadata(row));
+  }
+
+  /** What a row brings to the meeting, in a place. */
+  float[] share(int place, int row) {
+    return floats(vectors(Columns.share(place)), row);
   }
 
   /** A column of vectors. */

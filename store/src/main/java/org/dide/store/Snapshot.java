@@ -3,6 +3,7 @@ package org.dide.store;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.dide.InputException;
 
 /**
@@ -30,6 +31,11 @@ record Snapshot(
     if (format != FORMAT) {
       throw new InputException("format: found %d, this program reads %d".formatted(format, FORMAT));
     }
+  }
+
+  /** The file that describes the index, if there is one. */
+  Optional<FileRecord> index() {
+    return files.stream().filter(file -> StoreFolder.isIndex(file.path())).findFirst();
   }
 
   /**

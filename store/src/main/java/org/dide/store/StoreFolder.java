@@ -16,13 +16,23 @@ import org.dide.InputException;
 /** What lies where in a store's folder. */
 final class StoreFolder {
   private static final String RECORDS = "records";
+  private static final String INDEXES = "indexes";
   private static final String LOCK = "writer.lock";
-  private static final Set<String> OWN = Set.of(RECORDS, LOCK, LanceTable.NAME);
+  private static final Set<String> OWN = Set.of(RECORDS, INDEXES, LOCK, LanceTable.NAME);
 
   private StoreFolder() {}
 
   static Records records(Path folder) {
     return new Records(folder.resolve(RECORDS));
+  }
+
+  /** Where the index that was made in a version is described, below the store's folder. */
+  static String index(long version) {
+    return "%s/%020d.json".formatted(INDEXES, version);
+  }
+
+  static boolean isIndex(String path) {
+    return path.startsWith(INDEXES + "/");
   }
 
   /**
@@ -84,10 +94,25 @@ final class StoreFolder {
     for (Snapshot snapshot : kept) {
       snapshot.files().forEach(file -> listed.add(folder.resolve(file.path())));
     }
-    for (String own : List.of(RECORDS, LanceTable.NAME)) {
+    for (String own : List.of(RECORDS, INDEXES, LanceTable.NAME)) {
       for (Path path : below(folder.resolve(own))) {
         if (!listed.contains(path)) {
           Files.delete(path);
+        }
+      }
+    }
+    removeEmpty(folder.resolve(LanceTable.NAME).resolve(LanceIndex.FOLDER));
+  }
+
+  /** Each index has a folder of its own. */
+  private static void removeEmpty(Path indexes) throws IOException {
+    if (!Files.isDirectory(indexes)) {
+      return;
+    }
+    try (Stream<Path> folders = Files.list(indexes)) {
+      for (Path each : folders.toList()) {
+        if (below(each).isEmpty()) {
+          Files.delete(each);
         }
       }
     }

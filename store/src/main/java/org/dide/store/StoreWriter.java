@@ -1,5 +1,7 @@
 package org.dide.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,8 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.dide.AtomicFile;
 import org.dide.InputException;
+import org.dide.hub.JsonText;
 
 /**
  * The only writer of a store. Every method that changes the store, but {@link #importParquet}, is
@@ -36,6 +40,7 @@ public final class StoreWriter implements AutoCloseable {
   private final TreeMap<Path, Snapshot> snapshots = new TreeMap<>(); // by record, the oldest first
   private final Map<String, String> checksums = new HashMap<>(); // by id
   private LanceTable table;
+  private Optional<String> index = Optional.empty(); // the file that describes it
 
   private StoreWriter(Path folder, FileChannel lock, Duration kept, LanceTable table) {
     this.folder = folder;
@@ -91,6 +96,7 @@ public final class StoreWriter implements AutoCloseable {
               new StoreWriter(
                   folder, lock, kept, LanceTable.open(folder, last.description(), last.version()));
           all.forEach(snapshot -> writer.snapshots.put(records.file(snapshot), snapshot));
+          writer.index = last.index().map(FileRecord::path);
           try (VectorStore store = writer.snapshot()) {
             writer.checksums.putAll(store.checksums());
           }
@@ -240,6 +246,42 @@ public final class StoreWriter implements AutoCloseable {
     commit(description(), () -> table.compact());
   }
 
+  /**
+   * Makes an index of the rows, in place of one that is there, if it finds enough: queries are
+   * compared with all rows and then meet more and more lists, until the index finds what it must.
+   *
+   * @param queries a store of the same model, whose items are the queries; else rows of this one
+   * @param progress hears of each step
+   * @throws InputException if the rows are no unit vectors, or the index finds too little; the
+   *     store is then as it was
+   */
+  public SearchIndex index(
+      IndexSettings settings, Optional<VectorStore> queries, Consumer<IndexStep> progress) {
+    IndexMaker maker = new IndexMaker(folder, description(), settings, progress);
+    commit(
+        description(),
+        () -> {
+          SearchIndex made;
+          try (VectorStore rows = snapshot()) {
+            made = maker.make(table, rows, queries);
+          }
+          String file = StoreFolder.index(table.version());
+          Files.createDirectories(folder.resolve(file).getParent());
+          AtomicFile.write(folder.resolve(file), JsonText.indented(made).getBytes(UTF_8));
+          index = Optional.of(file);
+        });
+    try (VectorStore store = snapshot()) {
+      return store.index().orElseThrow();
+    }
+  }
+
+  /** Removes the index, if there is one. */
+  public void removeIndex() {
+    if (table.index().isThere()) {
+      commit(description(), () -> table.index().drop());
+    }
+  }
+
   @FunctionalInterface
   private interface Change {
     void make() throws IOException;
@@ -269,6 +311,7 @@ public final class StoreWriter implements AutoCloseable {
       table.close();
       StoreFolder.sweep(folder, List.copyOf(snapshots.keySet()), List.copyOf(snapshots.values()));
       table = LanceTable.open(folder, description(), last().version());
+      index = last().index().map(FileRecord::path);
     } catch (IOException | RuntimeException another) {
       problem.addSuppressed(another);
     }
@@ -280,11 +323,19 @@ public final class StoreWriter implements AutoCloseable {
         .ifPresent(last -> last.getValue().files().forEach(file -> known.put(file.path(), file)));
     List<FileRecord> files = new ArrayList<>();
     Set<Path> folders = new HashSet<>();
-    for (String path : table.files()) {
+    List<String> paths = new ArrayList<>(table.files());
+    if (table.index().isThere()) {
+      index.ifPresent(paths::add);
+    }
+    for (String path : paths) {
       FileRecord file = known.get(path);
       if (file == null) {
         file = FileRecord.of(folder, path);
-        folders.add(folder.resolve(path).getParent());
+        Path below = Path.of(path);
+        for (int names = 1; names < below.getNameCount(); names++) {
+          folders.add(folder.resolve(below.subpath(0, names))); // any of them may be new
+        }
+        folders.add(folder);
       }
       files.add(file);
     }

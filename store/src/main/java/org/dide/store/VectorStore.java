@@ -3,6 +3,7 @@ package org.dide.store;
 import static org.bytedeco.pytorch.global.torch.empty;
 
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,9 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.dide.InputException;
 import org.dide.answer.Gallery;
 import org.dide.answer.StoredItem;
+import org.dide.hub.JsonText;
 import org.dide.tensor.Scope;
+import org.dide.tensor.Tensors;
 
 /**
  * A folder of stored vectors, as its last commit left it: a snapshot, which stays what it is while
@@ -44,16 +47,23 @@ public final class VectorStore implements AutoCloseable {
   /** Where in Lance's source a message comes from. */
   private static final Pattern SOURCE = Pattern.compile(", \\S+\\.rs:[0-9:]+");
 
+  private static final long MAX_INDEX = 1 << 16; // bytes
+
   private final Path folder;
   private final Snapshot snapshot;
   private final LanceTable table;
   private final Columns columns;
+  private final Optional<SearchIndex> index;
 
   private VectorStore(Path folder, Snapshot snapshot) {
     this.folder = folder;
     this.snapshot = snapshot;
     this.table = LanceTable.open(folder, snapshot.description(), snapshot.version());
     this.columns = new Columns(snapshot.description());
+    this.index =
+        snapshot
+            .index()
+            .map(file -> JsonText.read(folder.resolve(file.path()), MAX_INDEX, SearchIndex.class));
   }
 
   /**
@@ -112,6 +122,23 @@ public final class VectorStore implements AutoCloseable {
   /** Items in it. */
   public long size() {
     return snapshot.rows();
+  }
+
+  /** Items of which a filter holds. */
+  public long count(Optional<String> where) {
+    long[] count = {size()};
+    where.ifPresent(filter -> reading(where, () -> count[0] = table.rows(filter)));
+    return count[0];
+  }
+
+  /** The index for {@link #nearest}, if {@link StoreWriter#index} made one. */
+  public Optional<SearchIndex> index() {
+    return index;
+  }
+
+  /** Which part of the items came after the index, in [0, 1]. */
+  public double partWithoutIndex() {
+    return size() == 0 ? 0 : table.index().rowsWithout() / (double) size();
   }
 
   /**
@@ -200,6 +227,77 @@ public final class VectorStore implements AutoCloseable {
                 .formatted(String.join(", ", ids.stream().map(LanceTable::quoted).toList()))));
   }
 
+  /**
+   * The shares of the items nearest to a query, or of those of them that a filter takes, found by
+   * the index: most of the nearest there are, the nearest first, and some more. The fewer items the
+   * filter takes, the more lists are probed; recall was measured without a filter. Items that came
+   * after the index are found like all others.
+   *
+   * @param query a unit vector, {@code (S)}
+   * @param count wanted; fewer come if the store has fewer
+   * @throws InputException if there is no index, or the filter cannot be used
+   */
+  public Gallery nearest(float[] query, int count, Optional<String> where) {
+    SearchIndex known =
+        index.orElseThrow(
+            () ->
+                new InputException(
+                    "%s: has no index; dide store index makes one".formatted(folder)));
+    long meant = count(where);
+    double wider = size() / (double) Math.max(1, meant);
+    int probes = (int) Math.min(known.lists(), Math.ceil(known.probes() * wider));
+    while (true) {
+      Nearest found = nearest(query, count, probes, where);
+      if (found.items.size() >= Math.min(count, meant) || probes >= known.lists()) {
+        return found.gallery(description());
+      }
+      probes = Math.min(known.lists(), 2 * probes);
+    }
+  }
+
+  /** Rows as they are found. */
+  private static final class Nearest {
+    private final List<StoredItem> items = new ArrayList<>();
+    private final List<float[]> shares = new ArrayList<>();
+
+    void add(RowReader batch) {
+      for (int row = 0; row < batch.rows(); row++) {
+        items.add(batch.item(row));
+        shares.add(batch.share(0, row));
+      }
+    }
+
+    Gallery gallery(StoreDescription description) {
+      int size = description.shareSize();
+      FloatBuffer values = FloatBuffer.allocate(items.size() * size);
+      shares.forEach(values::put);
+      try (Scope scope = Scope.open()) {
+        Tensor rows = Tensors.of(values.array(), items.size(), size); // (N, S)
+        return new Gallery(
+            description.model(), items, List.of(scope.keep(rows.to(description.type().torch()))));
+      }
+    }
+  }
+
+  private Nearest nearest(float[] query, int count, int probes, Optional<String> where) {
+    List<String> wanted = new ArrayList<>(columns.item());
+    wanted.add(Columns.share(0));
+    Nearest found = new Nearest();
+    reading(
+        where,
+        () ->
+            table
+                .index()
+                .nearest(
+                    query,
+                    count,
+                    probes,
+                    where,
+                    wanted,
+                    rows -> found.add(new RowReader(description(), rows))));
+    return found;
+  }
+
   private List<StoredItem> items(Optional<String> where) {
     List<StoredItem> items = new ArrayList<>();
     scan(
@@ -278,8 +376,20 @@ public final class VectorStore implements AutoCloseable {
   }
 
   private void scan(List<String> wanted, Optional<String> where, Consumer<RowReader> batch) {
+    reading(
+        where,
+        () -> table.scan(wanted, where, rows -> batch.accept(new RowReader(description(), rows))));
+  }
+
+  @FunctionalInterface
+  private interface Reading {
+    void read() throws IOException;
+  }
+
+  /** Reads, and tells what went wrong. */
+  private void reading(Optional<String> where, Reading reading) {
     try {
-      table.scan(wanted, where, rows -> batch.accept(new RowReader(description(), rows)));
+      reading.read();
     } catch (InputException problem) {
       throw problem;
     } catch (IOException | RuntimeException problem) {

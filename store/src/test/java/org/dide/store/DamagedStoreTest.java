@@ -4,41 +4,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.dide.InputException;
+import org.dide.answer.Gallery;
+import org.dide.answer.StoredItem;
+import org.dide.answer.Vectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/**
+ * Damage to a truly small store is told by the file's name, or changes nothing that is read. The
+ * system property {@code dide.damage} is how many bytes apart the damages are (31); 1 damages each
+ * byte of each file and cuts each file at each length.
+ */
 class DamagedStoreTest {
-  private static final int FLIPS = 4; // of each file
-
-  private static final int SOME = 20; // of a file
+  private static final int STEP = Integer.getInteger("dide.damage", 31);
+  private static final float[] QUERY = {0.6f, 0.8f};
 
   @TempDir Path folder;
 
   @BeforeEach
   void write() {
     StoreDescription description =
-        Rows.description(VectorType.FLOAT32, 2, new MetadataField("year", MetadataType.INT64));
+        new StoreDescription(
+            StoredKind.PICTURES,
+            "f00d",
+            "tiny",
+            1,
+            1,
+            QUERY.length,
+            VectorType.FLOAT32,
+            List.of(new MetadataField("year", MetadataType.INT64)));
     try (StoreWriter writer = StoreWriter.create(folder, description)) {
-      writer.write(List.of(row("a"), row("b"), row("c")));
-      writer.write(List.of(row("d")));
+      writer.write(List.of(row("a", 1, 0), row("b", 0, 1), row("c", 0.8f, 0.6f)));
+      writer.index(
+          new IndexSettings(0.1, Optional.of(1), Optional.empty()), Optional.empty(), step -> {});
+      writer.write(List.of(row("d", 0, -1)));
       writer.delete(List.of("b"));
     }
   }
 
-  private static StoredRow row(String id) {
-    return Rows.picture(id, 0, 2, Map.of("year", 2000L));
+  private static StoredRow row(String id, float... share) {
+    return new StoredRow(
+        new StoredItem.Picture(id, "%064x".formatted(1), 100, 200),
+        new Vectors(List.of(new float[] {0.5f}), List.of(share)),
+        Map.of("year", 2000L));
   }
 
   private List<Path> files() throws IOException {
@@ -47,12 +66,28 @@ class DamagedStoreTest {
     }
   }
 
+  /** All that can be read: rows, what a filter takes, what the index finds and what it is. */
   private List<String> read() {
-    List<String> rows = new ArrayList<>();
+    List<String> all = new ArrayList<>();
     try (VectorStore store = VectorStore.open(folder)) {
-      store.forEach(Optional.empty(), row -> rows.add(Rows.told(row)));
+      store.forEach(Optional.empty(), row -> all.add(Rows.told(row)));
+      all.add(store.index() + " " + store.partWithoutIndex());
+      try (Gallery gallery = store.gallery(Optional.of("year = 2000"))) {
+        all.add(told(gallery));
+      }
+      try (Gallery nearest = store.nearest(QUERY, 2, Optional.empty())) {
+        all.add(told(nearest));
+      }
     }
-    return rows;
+    return all;
+  }
+
+  private static String told(Gallery gallery) {
+    StringBuilder told = new StringBuilder();
+    for (int row = 0; row < gallery.size(); row++) {
+      told.append(gallery.items().get(row)).append(Arrays.toString(gallery.shares(row).get(0)));
+    }
+    return told.toString();
   }
 
   /** What is changed is told by the file's name, or changes nothing. */
@@ -75,6 +110,12 @@ class DamagedStoreTest {
     return Stream.concat(files, Stream.of(record)).toList();
   }
 
+  private List<Path> others() throws IOException {
+    List<Path> others = new ArrayList<>(files());
+    others.removeAll(listed());
+    return others;
+  }
+
   /** What opening checks, one file after the other. */
   private boolean opens() {
     Records records = StoreFolder.records(folder);
@@ -88,13 +129,10 @@ class DamagedStoreTest {
 
   @Test
   void noByteOfARecordOrManifestCanChangeUnnoticed() throws IOException {
-    Random random = new Random(1);
     for (Path file : listed()) {
       byte[] bytes = Files.readAllBytes(file);
-      for (int at = 0; at < bytes.length; at += step(file, bytes)) {
-        byte[] changed = bytes.clone();
-        changed[at] ^= (byte) (1 << random.nextInt(8));
-        Files.write(file, changed);
+      for (int at = 0; at < bytes.length; at += step(file)) {
+        Files.write(file, flipped(bytes, at));
         assertThat(opens()).as("%s, byte %d", file, at).isFalse();
       }
       Files.write(file, bytes);
@@ -102,71 +140,82 @@ class DamagedStoreTest {
     assertThat(opens()).isTrue();
   }
 
+  /** Of record and manifest every byte, of data some. */
+  private static int step(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(".json") || name.endsWith(".manifest") ? 1 : STEP;
+  }
+
+  private static byte[] flipped(byte[] bytes, int at) {
+    byte[] changed = bytes.clone();
+    changed[at] ^= (byte) (1 << (at % Byte.SIZE));
+    return changed;
+  }
+
   @Test
-  void aChangedByteIsToldByItsFile() throws IOException {
+  void noByteThatIsReadCanChangeUnnoticed() throws IOException {
     List<String> whole = read();
-    assertThat(whole).hasSize(3);
-    assertThat(listed()).hasSize(5); // two of data, manifest, deletion, record
+    assertThat(whole).hasSize(6); // three rows of it
+    assertThat(listed()).hasSize(8); // two of data, manifest, deletion, three of the index, record
+    int told = 0;
     for (Path file : listed()) {
       byte[] bytes = Files.readAllBytes(file);
-      for (int at = 0; at < bytes.length; at += Math.max(1, bytes.length / FLIPS)) {
-        byte[] changed = bytes.clone();
-        changed[at] ^= 1;
-        Files.write(file, changed);
+      for (int at = 0; at < bytes.length; at += STEP) {
+        Files.write(file, flipped(bytes, at));
         assertThat(refuses(file, whole)).as("%s, byte %d", file, at).isTrue();
+        told++;
       }
       Files.write(file, bytes);
     }
     assertThat(read()).isEqualTo(whole);
+    tell("%,d bytes of files that are read were flipped: all told", told);
   }
 
   @Test
   void noFileThatIsReadCanBeCutUnnoticed() throws IOException {
     List<String> whole = read();
+    int told = 0;
     for (Path file : listed()) {
       byte[] bytes = Files.readAllBytes(file);
-      for (int length = bytes.length - 1; length >= 0; length -= Math.max(1, bytes.length / SOME)) {
-        cut(file, length);
+      for (int length = bytes.length - 1; length >= 0; length -= STEP) {
+        Files.write(file, Arrays.copyOf(bytes, length));
         assertThat(refuses(file, whole)).as("%s, %d bytes", file, length).isTrue();
+        told++;
       }
       Files.write(file, bytes);
     }
     assertThat(read()).isEqualTo(whole);
-  }
-
-  /** Of record and manifest every byte, of data some. */
-  private static int step(Path file, byte[] bytes) {
-    String name = file.getFileName().toString();
-    boolean every = name.endsWith(".json") || name.endsWith(".manifest");
-    return every ? 1 : Math.max(1, bytes.length / SOME);
-  }
-
-  private static void cut(Path file, int length) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.truncate(length);
-    }
+    tell("files that are read were cut to %,d lengths: all told", told);
   }
 
   @Test
   void noOtherFileChangesWhatIsRead() throws IOException {
     List<String> whole = read();
-    List<Path> others = new ArrayList<>(files());
-    others.removeAll(listed());
-    assertThat(others).isNotEmpty();
-    for (Path file : others) {
+    assertThat(others()).isNotEmpty();
+    int flips = 0;
+    int cuts = 0;
+    int told = 0;
+    for (Path file : others()) {
       byte[] bytes = Files.readAllBytes(file);
-      for (int at = 0; at < bytes.length; at += Math.max(1, bytes.length / FLIPS)) {
-        byte[] changed = bytes.clone();
-        changed[at] ^= 1;
-        Files.write(file, changed);
-        assertThat(read()).as("%s, byte %d", file, at).isEqualTo(whole);
+      for (int at = 0; at < bytes.length; at += STEP) {
+        Files.write(file, flipped(bytes, at));
+        told += refuses(file, whole) ? 1 : 0;
+        flips++;
+        Files.write(file, Arrays.copyOf(bytes, at));
+        told += refuses(file, whole) ? 1 : 0;
+        cuts++;
       }
-      Files.write(file, new byte[0]);
-      assertThat(read()).as("%s, empty", file).isEqualTo(whole);
       Files.delete(file);
       assertThat(read()).as("%s, lost", file).isEqualTo(whole);
       Files.write(file, bytes);
     }
+    assertThat(told).isZero(); // nothing is read from them
+    tell("%,d bytes of other files were flipped, %,d cuts made: all harmless", flips, cuts);
+  }
+
+  private static void tell(String format, Object... counts) {
+    PrintStream out = System.out;
+    out.printf(format + "%n", counts);
   }
 
   /** Without its record, a commit never was: the store is then as the one before left it. */
@@ -181,7 +230,7 @@ class DamagedStoreTest {
       Files.write(file, bytes);
     }
     Files.delete(listed.get(listed.size() - 1));
-    assertThat(read()).hasSize(4);
+    assertThat(read()).hasSize(7); // with the row that it removed
   }
 
   @Test

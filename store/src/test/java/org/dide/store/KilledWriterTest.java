@@ -36,6 +36,12 @@ class KilledWriterTest {
           if (commit % 7 == 6) {
             writer.compact();
           }
+          if (commit % 3 == 2) {
+            writer.index(
+                new IndexSettings(0.1, Optional.of(4), Optional.empty()),
+                Optional.empty(),
+                step -> {});
+          }
           out.println(commit);
           out.flush();
         }
@@ -45,7 +51,7 @@ class KilledWriterTest {
 
   static List<StoredRow> rows(int commit) {
     return IntStream.range(commit * ROWS / 2, commit * ROWS / 2 + ROWS)
-        .mapToObj(i -> Rows.picture("p%06d".formatted(i), commit))
+        .mapToObj(i -> Rows.unit(Rows.picture("p%06d".formatted(i), commit)))
         .toList();
   }
 
@@ -110,6 +116,14 @@ class KilledWriterTest {
                   .usingRecursiveComparison()
                   .isEqualTo(Optional.ofNullable(wanted.remove(row.id())).orElseThrow()));
       assertThat(wanted).isEmpty();
+      if (store.index().isPresent()) {
+        try (Gallery found =
+            store.nearest(gallery.shares(0).get(0), gallery.size(), Optional.empty())) {
+          assertThat(found.items()).containsExactlyInAnyOrderElementsOf(gallery.items());
+        }
+      } else {
+        assertThat(commit).isLessThan(3); // every third makes one
+      }
       return commit;
     }
   }

@@ -43,6 +43,24 @@ final class Rows {
     return picture(id, edition, 1, Map.of());
   }
 
+  /** The same with shares of length 1, as a model of retrieval makes them. */
+  static StoredRow unit(StoredRow row) {
+    List<float[]> shares = row.vectors().shares().stream().map(Rows::unit).toList();
+    return new StoredRow(row.item(), new Vectors(row.vectors().pooled(), shares), row.metadata());
+  }
+
+  static float[] unit(float[] values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += value * value;
+    }
+    float[] unit = values.clone();
+    for (int i = 0; i < unit.length; i++) {
+      unit[i] /= (float) Math.sqrt(squares);
+    }
+    return unit;
+  }
+
   static List<StoredRow> pictures(int from, int to) {
     return IntStream.range(from, to).mapToObj(i -> picture("p%05d".formatted(i), 0)).toList();
   }

@@ -24,6 +24,9 @@ import org.dide.answer.StoredItem;
 class StorePropertiesTest {
   private static final int STEPS = 12;
   private static final int IDS = 9;
+  private static final int LISTS = 2;
+  private static final IndexSettings INDEX =
+      new IndexSettings(0.1, Optional.of(LISTS), Optional.empty());
 
   private final Map<String, StoredRow> wanted = new TreeMap<>();
 
@@ -53,19 +56,24 @@ class StorePropertiesTest {
   }
 
   private void change(StoreWriter writer, Random random, int edition) {
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(6)) {
       case 0 -> writer.compact();
       case 1 -> {
         List<String> gone = random.ints(3, 0, IDS).mapToObj(Integer::toString).toList();
         writer.delete(gone);
         wanted.keySet().removeAll(gone);
       }
+      case 2 -> {
+        if (wanted.size() >= LISTS) {
+          writer.index(INDEX, Optional.empty(), step -> {});
+        }
+      }
       default -> {
         List<StoredRow> rows =
             random
                 .ints(1 + random.nextInt(5), 0, IDS)
                 .distinct()
-                .mapToObj(id -> Rows.picture(Integer.toString(id), edition))
+                .mapToObj(id -> Rows.unit(Rows.picture(Integer.toString(id), edition)))
                 .toList();
         writer.write(rows);
         rows.forEach(row -> wanted.put(row.id(), row));
@@ -88,11 +96,22 @@ class StorePropertiesTest {
     try (Gallery gallery = store.gallery(Optional.empty())) {
       assertThat(gallery.items().stream().map(StoredItem::id))
           .containsExactlyElementsOf(wanted.keySet());
-      for (int row = 0; row < gallery.size(); row++) {
-        StoredRow same =
-            Optional.ofNullable(wanted.get(gallery.items().get(row).id())).orElseThrow();
-        assertThat(gallery.shares(row)).containsExactlyElementsOf(same.vectors().shares());
+      compare(gallery);
+    }
+    if (store.index().isPresent() && !wanted.isEmpty()) {
+      float[] query = wanted.values().iterator().next().vectors().shares().get(0);
+      try (Gallery all = store.nearest(query, IDS, Optional.empty())) {
+        assertThat(all.items().stream().map(StoredItem::id))
+            .containsExactlyInAnyOrderElementsOf(wanted.keySet());
+        compare(all);
       }
+    }
+  }
+
+  private void compare(Gallery gallery) {
+    for (int row = 0; row < gallery.size(); row++) {
+      StoredRow same = Optional.ofNullable(wanted.get(gallery.items().get(row).id())).orElseThrow();
+      assertThat(gallery.shares(row)).containsExactlyElementsOf(same.vectors().shares());
     }
   }
 
