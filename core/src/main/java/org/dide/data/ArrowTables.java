@@ -52,7 +52,8 @@ public final class ArrowTables implements Captioned {
         .forEach(
             (file, folder) -> {
               try {
-                ArrowTable table = ArrowTable.index(file, ShardFiles.name(file, folder, ENDING), problems);
+                ArrowTable table =
+                    ArrowTable.index(file, ShardFiles.name(file, folder, ENDING), problems);
                 tables.add(table);
                 table.parts().forEach(part -> parts.add(folder.orElse(part)));
               } catch (InputException unreadable) {
