@@ -2,7 +2,9 @@ package org.dide.data;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.dide.InputException;
 
 /**
@@ -46,20 +48,28 @@ public final class WebDataset implements Captioned {
       ProblemListener problems) {
     DevCut.requireFraction(devFraction);
     ShardFiles files = ShardFiles.find(place, ENDING);
+    List<Indexed> all =
+        List.copyOf(files.parts().entrySet()).parallelStream()
+            .map(file -> Indexed.of(file.getKey(), file.getValue()))
+            .toList();
     List<TarShard> shards = new ArrayList<>();
     List<Split> parts = new ArrayList<>();
-    files
-        .parts()
-        .forEach(
-            (file, split) -> {
-              TarShard shard = TarShard.index(file, ShardFiles.name(file, split, ENDING), problems);
-              shards.add(shard);
-              for (int i = 0; i < shard.size(); i++) {
-                parts.add(split.orElse(Split.TRAIN));
-              }
-            });
+    for (Indexed indexed : all) {
+      indexed.heard.tell(problems);
+      shards.add(indexed.shard);
+      parts.addAll(Collections.nCopies(indexed.shard.size(), indexed.part.orElse(Split.TRAIN)));
+    }
     return CaptionedExamples.splits(
         files.name(), new WebDataset(shards, decoder), parts, devFraction, buffer);
+  }
+
+  /** A tar that was gone through, and what there was to tell of it. */
+  private record Indexed(TarShard shard, Optional<Split> part, Heard heard) {
+    static Indexed of(Path file, Optional<Split> part) {
+      Heard heard = new Heard();
+      String name = ShardFiles.name(file, part, ENDING);
+      return new Indexed(TarShard.index(file, name, heard), part, heard);
+    }
   }
 
   @Override

@@ -137,6 +137,9 @@ final class DataLoader implements AutoCloseable {
             preparer.prepare(
                 dataset, position.epoch(), position.index(), byPicture ? ready : new HashMap<>()));
       } catch (InputException problem) {
+        if (Thread.currentThread().isInterrupted()) {
+          break; // closed in the middle of reading a file, and nobody waits for the batch
+        }
         LOG.warn("left out: {}", problem.getMessage());
         failed++;
       }

@@ -142,9 +142,9 @@ class ArrowTablesTest {
         write("a.arrow", List.of(Row.of(1, "train", "One.", "Two."), Row.of(2, "val", "x")));
     byte[] whole = Files.readAllBytes(file);
     int readable = 0;
-    for (int at = 0; at < whole.length; at++) {
+    for (int at = 0; at < whole.length; at += 2) {
       byte[] damaged = whole.clone();
-      damaged[at] ^= (byte) (at % 2 == 0 ? 0xFF : 0x01);
+      damaged[at] ^= (byte) (at % 4 == 0 ? 0xFF : 0x01);
       readable += readsOrTells(file, damaged);
       if (at % 3 == 0) {
         assertThat(readsOrTells(file, Arrays.copyOf(whole, at))).isZero();
