@@ -1,12 +1,9 @@
 package org.dide.answer;
 
-import static org.bytedeco.pytorch.global.torch.cat;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.InputException;
 import org.dide.hub.TrainedModel;
@@ -82,13 +79,17 @@ public final class Searcher {
     }
   }
 
+  /** Some rows at a time: what is float16 becomes float32 for that long only. */
   private static Tensor cosines(float[] query, Tensor rows) {
     Tensor one = Tensors.of(query, query.length); // (S)
-    List<Tensor> parts = new ArrayList<>();
+    Tensor cosines = rows.new_empty(new long[] {rows.size(0)}).to(ScalarType.Float); // (N)
     for (long start = 0; start < rows.size(0); start += ROWS) {
-      Tensor some = rows.narrow(0, start, Math.min(ROWS, rows.size(0) - start));
-      parts.add(some.to(ScalarType.Float).matmul(one)); // (R)
+      long count = Math.min(ROWS, rows.size(0) - start);
+      try (Scope part = Scope.open()) {
+        Tensor some = rows.narrow(0, start, count).to(ScalarType.Float); // (R, S)
+        cosines.narrow(0, start, count).copy_(some.matmul(one));
+      }
     }
-    return cat(new TensorVector(parts.toArray(Tensor[]::new)), 0); // (N)
+    return cosines;
   }
 }

