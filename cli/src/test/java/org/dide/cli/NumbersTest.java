@@ -62,7 +62,11 @@ class NumbersTest {
     "entail so --store=a.store, --top, 0",
     "reason so --store=a.store, --top, 0",
     "search so --store=a.store, --top, 0",
-    "search so --store=a.store, --candidates, 0"
+    "search so --store=a.store, --candidates, 0",
+    "store index a.store, --lists, 0",
+    "store index a.store, --most-probes, 0",
+    "store index a.store, --recall, 0",
+    "store index a.store, --recall, 1.5"
   })
   void refusesWhatMakesNoSense(String command, String option, String number) {
     CommandRun refused = assertRefused(option, List.of(command.split(" ")), number);
@@ -90,9 +94,12 @@ class NumbersTest {
             "--heads",
             "--image-size",
             "--limit",
+            "--lists",
             "--max-tokens",
+            "--most-probes",
             "--pairs",
             "--pictures",
+            "--recall",
             "--rounds",
             "--threads",
             "--top");
