@@ -13,7 +13,9 @@ import org.dide.task.Task;
  * @param total the weighted sum, a scalar with gradient
  * @param parts each part before weighting, by name: {@code hard}; with a teacher {@code soft};
  *     where attention is distilled {@code t2i}, {@code i2t}, and those of {@code t2t}, {@code i2i},
- *     {@code whole} that have a weight
+ *     {@code whole} that have a weight; in pre-training {@code contrast}, {@code matching}, {@code
+ *     words}, {@code alignment}, and with a teacher {@code soft-matching}, {@code soft-words} in
+ *     place of hard and soft
  */
 public record Losses(Tensor total, Map<String, Tensor> parts) {
 
