@@ -64,9 +64,7 @@ class NumbersTest {
     "search so --store=a.store, --top, 0",
     "search so --store=a.store, --candidates, 0",
     "store index a.store, --lists, 0",
-    "store index a.store, --most-probes, 0",
-    "store index a.store, --recall, 0",
-    "store index a.store, --recall, 1.5"
+    "store index a.store, --most-probes, 0"
   })
   void refusesWhatMakesNoSense(String command, String option, String number) {
     CommandRun refused = assertRefused(option, List.of(command.split(" ")), number);
@@ -99,7 +97,6 @@ class NumbersTest {
             "--most-probes",
             "--pairs",
             "--pictures",
-            "--recall",
             "--rounds",
             "--threads",
             "--top");
