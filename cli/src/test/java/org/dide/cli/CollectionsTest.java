@@ -56,8 +56,8 @@ class CollectionsTest {
         .allMatch(line -> line.matches("[a-z]+\t0\\.\\d{4}\t\\d.png"));
     assertThat(run.err()).contains("entailment: ", "contradiction: ", "neutral: ");
     Path table = folder.resolve("judged.parquet");
-    assertThat(run("entail", "--store", store, "--model", model, "--out", table, TEXT).code())
-        .isZero();
+    CommandRun written = run("entail", "--store", store, "--model", model, "--out", table, TEXT);
+    assertThat(written.code()).as(written.err()).isZero();
     assertThat(table).isRegularFile().isNotEmptyFile();
     String label = run.out().substring(0, run.out().indexOf('\t'));
     assertThat(

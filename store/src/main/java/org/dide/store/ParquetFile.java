@@ -3,10 +3,12 @@ package org.dide.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.arrow.dataset.file.DatasetFileWriter;
 import org.apache.arrow.dataset.file.FileFormat;
@@ -22,6 +24,7 @@ import org.dide.InputException;
 /** A table in one Parquet file, for other programs. */
 public final class ParquetFile {
   private static final int BATCH = 1024; // rows made at once
+  private static final Duration RELEASE = Duration.ofSeconds(30);
 
   private ParquetFile() {}
 
@@ -54,10 +57,19 @@ public final class ParquetFile {
         write(allocator, new Batches(allocator, columns, rows.iterator()), whole);
         AtomicFile.put(whole, target);
       } finally {
+        awaitRelease(allocator);
         remove(aside);
       }
     } catch (IOException e) {
       throw new InputException("%s: cannot be written (%s)".formatted(file, e), e);
+    }
+  }
+
+  /** The writer's own threads let go of the last rows now and then after it has returned. */
+  private static void awaitRelease(BufferAllocator allocator) {
+    long end = System.nanoTime() + RELEASE.toNanos();
+    while (allocator.getAllocatedMemory() > 0 && System.nanoTime() < end) {
+      LockSupport.parkNanos(100_000);
     }
   }
 
