@@ -57,7 +57,6 @@ public final class ParquetFile {
         write(allocator, new Batches(allocator, columns, rows.iterator()), whole);
         AtomicFile.put(whole, target);
       } finally {
-        awaitRelease(allocator);
         remove(aside);
       }
     } catch (IOException e) {
@@ -66,9 +65,9 @@ public final class ParquetFile {
   }
 
   /** The writer's own threads let go of the last rows now and then after it has returned. */
-  private static void awaitRelease(BufferAllocator allocator) {
+  private static void awaitRelease(BufferAllocator allocator, long before) {
     long end = System.nanoTime() + RELEASE.toNanos();
-    while (allocator.getAllocatedMemory() > 0 && System.nanoTime() < end) {
+    while (allocator.getAllocatedMemory() > before && System.nanoTime() < end) {
       LockSupport.parkNanos(100_000);
     }
   }
@@ -89,6 +88,7 @@ public final class ParquetFile {
    */
   static void write(BufferAllocator allocator, ArrowReader rows, Path file) throws IOException {
     Path alone = file.resolveSibling("writing");
+    long before = allocator.getAllocatedMemory();
     try {
       DatasetFileWriter.write(
           allocator,
@@ -100,6 +100,8 @@ public final class ParquetFile {
           "{i}.parquet");
     } catch (RuntimeException problem) {
       throw new IOException(problem);
+    } finally {
+      awaitRelease(allocator, before);
     }
     Path only = alone.resolve("0.parquet");
     if (Files.exists(only)) {
