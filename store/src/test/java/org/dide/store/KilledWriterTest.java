@@ -38,7 +38,7 @@ class KilledWriterTest {
           }
           if (commit % 3 == 2) {
             writer.index(
-                new IndexSettings(0.1, Optional.of(4), Optional.empty()),
+                new IndexSettings(0.98, Optional.of(4), Optional.of(4)),
                 Optional.empty(),
                 step -> {});
           }

@@ -26,7 +26,7 @@ class StorePropertiesTest {
   private static final int IDS = 9;
   private static final int LISTS = 2;
   private static final IndexSettings INDEX =
-      new IndexSettings(0.1, Optional.of(LISTS), Optional.empty());
+      new IndexSettings(0.98, Optional.of(LISTS), Optional.of(LISTS));
 
   private final Map<String, StoredRow> wanted = new TreeMap<>();
 
