@@ -11,7 +11,7 @@ import java.util.Set;
 import org.dide.InputException;
 
 /** The captioned pictures of one of ViLT's tables: sixteen bytes are held of each row. */
-final class ArrowTable {
+final class ArrowTable implements Shards.Shard {
   private static final String IMAGE = "image";
   private static final String CAPTION = "caption";
   private static final int LONGEST_TEXT = 1 << 20;
@@ -177,7 +177,8 @@ final class ArrowTable {
     return name.equals("test") ? Split.TEST : otherwise;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return captions.length;
   }
 
@@ -185,12 +186,14 @@ final class ArrowTable {
     return parts;
   }
 
-  int captions(int picture) {
+  @Override
+  public int captions(int picture) {
     return captions[picture];
   }
 
   /** File and {@code image_id}, or batch and row where there is none. */
-  String name(int picture) {
+  @Override
+  public String name(int picture) {
     String row = "%d-%d".formatted(batchOf[picture], rowOf[picture]);
     return name
         + "/"
@@ -201,14 +204,16 @@ final class ArrowTable {
             .orElse(row);
   }
 
-  Picture picture(int picture, PictureDecoder decoder) {
+  @Override
+  public Picture picture(int picture, PictureDecoder decoder) {
     ArrowBatch batch = batch(picture);
     long[] ends = reading(file -> image.ends(file, batch, rowOf[picture], 1));
     return new FilePart(
         name(picture), file.path(), image.dataOffset(batch) + ends[0], ends[1] - ends[0], decoder);
   }
 
-  String caption(int picture, int number) {
+  @Override
+  public String caption(int picture, int number) {
     ArrowBatch batch = batch(picture);
     return reading(
             file -> {

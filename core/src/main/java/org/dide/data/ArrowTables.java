@@ -14,18 +14,10 @@ import org.dide.InputException;
  * the file's name: {@code train}, {@code restval} (train too), {@code val}, {@code test}. Values
  * are read from their place in the file, as {@link ArrowFile} tells.
  */
-public final class ArrowTables implements Captioned {
+public final class ArrowTables {
   private static final String ENDING = ".arrow";
 
-  private final List<ArrowTable> tables;
-  private final int[] starts; // of each table's pictures, and behind the last
-  private final PictureDecoder decoder;
-
-  private ArrowTables(List<ArrowTable> tables, PictureDecoder decoder) {
-    this.tables = tables;
-    this.starts = Shards.starts(tables.stream().map(ArrowTable::size).toList());
-    this.decoder = decoder;
-  }
+  private ArrowTables() {}
 
   /**
    * Finds the parts of a data set.
@@ -61,45 +53,6 @@ public final class ArrowTables implements Captioned {
               }
             });
     return CaptionedExamples.splits(
-        files.name(), new ArrowTables(tables, decoder), parts, devFraction, buffer);
-  }
-
-  @Override
-  public int pictures() {
-    return starts[tables.size()];
-  }
-
-  @Override
-  public int captions(int picture) {
-    int table = file(picture);
-    return tables.get(table).captions(picture - starts[table]);
-  }
-
-  @Override
-  public String id(int picture) {
-    return name(picture);
-  }
-
-  @Override
-  public String name(int picture) {
-    int table = file(picture);
-    return tables.get(table).name(picture - starts[table]);
-  }
-
-  @Override
-  public Picture picture(int picture) {
-    int table = file(picture);
-    return tables.get(table).picture(picture - starts[table], decoder);
-  }
-
-  @Override
-  public String caption(int picture, int number) {
-    int table = file(picture);
-    return tables.get(table).caption(picture - starts[table], number);
-  }
-
-  @Override
-  public int file(int picture) {
-    return Shards.of(picture, starts);
+        files.name(), new Shards(tables, decoder), parts, devFraction, buffer);
   }
 }

@@ -3,21 +3,81 @@ package org.dide.data;
 import java.util.Arrays;
 import java.util.List;
 
-/** Numbers of pictures that go on from file to file. */
-final class Shards {
-  private Shards() {}
+/** The pictures of several files, their numbers going on from file to file. */
+final class Shards implements Captioned {
+  private final List<? extends Shard> shards;
+  private final int[] starts; // of each file's pictures, and behind the last
+  private final PictureDecoder decoder;
 
-  /** The number of each file's first picture, and the number behind the last. */
-  static int[] starts(List<Integer> sizes) {
-    int[] starts = new int[sizes.size() + 1];
-    for (int i = 0; i < sizes.size(); i++) {
-      starts[i + 1] = Math.addExact(starts[i], sizes.get(i));
+  /**
+   * Files in order.
+   *
+   * @param decoder reads the pictures, later
+   */
+  Shards(List<? extends Shard> shards, PictureDecoder decoder) {
+    this.shards = List.copyOf(shards);
+    this.starts = new int[shards.size() + 1];
+    this.decoder = decoder;
+    for (int i = 0; i < shards.size(); i++) {
+      starts[i + 1] = Math.addExact(starts[i], shards.get(i).size());
     }
-    return starts;
   }
 
-  /** The file that a picture is in. */
-  static int of(int picture, int[] starts) {
+  /** One file, whose pictures are numbered from 0; see {@link Captioned}. */
+  interface Shard {
+    int size();
+
+    int captions(int index);
+
+    String name(int index);
+
+    /** The name, unless the file has another. */
+    default String id(int index) {
+      return name(index);
+    }
+
+    Picture picture(int index, PictureDecoder decoder);
+
+    String caption(int index, int number);
+  }
+
+  @Override
+  public int pictures() {
+    return starts[shards.size()];
+  }
+
+  @Override
+  public int captions(int picture) {
+    int file = file(picture);
+    return shards.get(file).captions(picture - starts[file]);
+  }
+
+  @Override
+  public String id(int picture) {
+    int file = file(picture);
+    return shards.get(file).id(picture - starts[file]);
+  }
+
+  @Override
+  public String name(int picture) {
+    int file = file(picture);
+    return shards.get(file).name(picture - starts[file]);
+  }
+
+  @Override
+  public Picture picture(int picture) {
+    int file = file(picture);
+    return shards.get(file).picture(picture - starts[file], decoder);
+  }
+
+  @Override
+  public String caption(int picture, int number) {
+    int file = file(picture);
+    return shards.get(file).caption(picture - starts[file], number);
+  }
+
+  @Override
+  public int file(int picture) {
     int found = Arrays.binarySearch(starts, picture);
     if (found < 0) {
       return -found - 2;

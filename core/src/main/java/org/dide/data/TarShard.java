@@ -16,7 +16,7 @@ import org.dide.TarMembers;
 import org.dide.image.PictureNames;
 
 /** Where the pictures and captions of one tar lie: some forty bytes and a name for each picture. */
-final class TarShard {
+final class TarShard implements Shards.Shard {
   private static final int LONGEST_CAPTIONS = 1 << 20;
   private static final int TEXT = 0; // in place of the number of captions in a JSON file
 
@@ -152,29 +152,35 @@ final class TarShard {
     }
   }
 
-  int size() {
+  @Override
+  public int size() {
     return size;
   }
 
-  int captions(int index) {
+  @Override
+  public int captions(int index) {
     return Math.max(1, captionCounts[index]);
   }
 
   /** Shard and key, such as {@code cc3m-00012/000120004}. */
-  String id(int index) {
+  @Override
+  public String id(int index) {
     return name + "/" + key(member(index));
   }
 
-  Picture picture(int index, PictureDecoder decoder) {
+  @Override
+  public Picture picture(int index, PictureDecoder decoder) {
     return new FilePart(name(index), file, pictureOffsets[index], pictureLengths[index], decoder);
   }
 
   /** Shard and the picture's path in it. */
-  String name(int index) {
+  @Override
+  public String name(int index) {
     return name + "/" + member(index);
   }
 
-  String caption(int index, int number) {
+  @Override
+  public String caption(int index, int number) {
     String place = id(index);
     if (captionCounts[index] == TEXT) {
       return new String(bytes(file, place, captionOffsets[index], captionLengths[index]), UTF_8)

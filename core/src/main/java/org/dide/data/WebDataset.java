@@ -17,18 +17,10 @@ import org.dide.InputException;
  * test} below it. Each is gone through once, by its headers; pictures and captions are read from
  * their place when they are asked for. A tar that breaks off costs what lies behind the break.
  */
-public final class WebDataset implements Captioned {
+public final class WebDataset {
   private static final String ENDING = ".tar";
 
-  private final List<TarShard> shards;
-  private final int[] starts; // of each shard's pictures, and behind the last
-  private final PictureDecoder decoder;
-
-  private WebDataset(List<TarShard> shards, PictureDecoder decoder) {
-    this.shards = shards;
-    this.decoder = decoder;
-    this.starts = Shards.starts(shards.stream().map(TarShard::size).toList());
-  }
+  private WebDataset() {}
 
   /**
    * Finds the parts of a data set.
@@ -60,7 +52,7 @@ public final class WebDataset implements Captioned {
       parts.addAll(Collections.nCopies(indexed.shard.size(), indexed.part.orElse(Split.TRAIN)));
     }
     return CaptionedExamples.splits(
-        files.name(), new WebDataset(shards, decoder), parts, devFraction, buffer);
+        files.name(), new Shards(shards, decoder), parts, devFraction, buffer);
   }
 
   /** A tar that was gone through, and what there was to tell of it. */
@@ -70,45 +62,5 @@ public final class WebDataset implements Captioned {
       String name = ShardFiles.name(file, part, ENDING);
       return new Indexed(TarShard.index(file, name, heard), part, heard);
     }
-  }
-
-  @Override
-  public int pictures() {
-    return starts[shards.size()];
-  }
-
-  @Override
-  public int captions(int picture) {
-    int shard = file(picture);
-    return shards.get(shard).captions(picture - starts[shard]);
-  }
-
-  @Override
-  public String id(int picture) {
-    int shard = file(picture);
-    return shards.get(shard).id(picture - starts[shard]);
-  }
-
-  @Override
-  public String name(int picture) {
-    int shard = file(picture);
-    return shards.get(shard).name(picture - starts[shard]);
-  }
-
-  @Override
-  public Picture picture(int picture) {
-    int shard = file(picture);
-    return shards.get(shard).picture(picture - starts[shard], decoder);
-  }
-
-  @Override
-  public String caption(int picture, int number) {
-    int shard = file(picture);
-    return shards.get(shard).caption(picture - starts[shard], number);
-  }
-
-  @Override
-  public int file(int picture) {
-    return Shards.of(picture, starts);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.dide.model.Pairs;
 import org.dide.random.Draws;
@@ -34,7 +35,7 @@ public final class WrongPairs {
     int[] order = draws.permutation(batch);
     for (int place = batch / 2; place < batch; place++) {
       int text = order[place];
-      int drawn = drawn(picture -> !match(text, picture), picture -> 1, draws);
+      int drawn = drawn(picture -> targets[text * batch + picture] == 0, picture -> 1, draws);
       pictures[text] = drawn < 0 ? text : drawn;
     }
     return new Pairs(IntStream.range(0, batch).toArray(), pictures);
@@ -48,22 +49,8 @@ public final class WrongPairs {
    * @param similarities {@code (B * B)}, of each text with each picture
    */
   public Pairs hard(float[] similarities, boolean bothWays, Draws draws) {
-    Pairs pairs = Pairs.own(batch);
-    pairs =
-        pairs.then(
-            wrong(
-                draws,
-                (text, picture) -> !match(text, picture),
-                (text, picture) -> similarities[text * batch + picture],
-                false));
-    return bothWays
-        ? pairs.then(
-            wrong(
-                draws,
-                (picture, text) -> !match(text, picture),
-                (picture, text) -> similarities[text * batch + picture],
-                true))
-        : pairs;
+    Pairs pairs = Pairs.own(batch).then(wrong(similarities, false, draws));
+    return bothWays ? pairs.then(wrong(similarities, true, draws)) : pairs;
   }
 
   /** Whether each of these pairs matches: 1 or 0. */
@@ -75,21 +62,16 @@ public final class WrongPairs {
     return labels;
   }
 
-  private boolean match(int text, int picture) {
-    return targets[text * batch + picture] > 0;
-  }
-
-  /** Something of two rows of the batch. */
-  private interface OfTwo<T> {
-    T of(int row, int other);
-  }
-
-  private Pairs wrong(Draws draws, OfTwo<Boolean> wrong, OfTwo<Float> alike, boolean byPicture) {
+  /** For each text a picture, or for each picture a text, where there is a wrong one. */
+  private Pairs wrong(float[] similarities, boolean byPicture, Draws draws) {
     List<Integer> rows = new ArrayList<>();
     List<Integer> others = new ArrayList<>();
     for (int i = 0; i < batch; i++) {
       int row = i;
-      int other = drawn(j -> wrong.of(row, j), j -> alike.of(row, j), draws);
+      IntUnaryOperator cell = j -> byPicture ? j * batch + row : row * batch + j;
+      int other =
+          drawn(
+              j -> targets[cell.applyAsInt(j)] == 0, j -> similarities[cell.applyAsInt(j)], draws);
       if (other >= 0) {
         rows.add(row);
         others.add(other);

@@ -1,8 +1,6 @@
 package org.dide.evaluate;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +11,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.data.Dataset;
 import org.dide.data.Example;
-import org.dide.image.Pixels;
 import org.dide.model.Head;
 import org.dide.model.Mode;
 import org.dide.model.Model;
@@ -114,11 +111,8 @@ public final class Evaluator {
     }
     Totals totals = new Totals();
     for (int start = 0; start < size; start += batchSize) {
-      List<Prepared> examples = new ArrayList<>();
-      Map<ExamplePreparer.PictureKey, Pixels> ready = new HashMap<>();
-      for (int i = start; i < Math.min(size, start + batchSize); i++) {
-        examples.add(preparer.prepare(dataset, 0, i, ready));
-      }
+      List<Prepared> examples =
+          preparer.prepareAll(dataset, start, Math.min(size, start + batchSize));
       try (Scope scope = Scope.open();
           NoGradGuard guard = new NoGradGuard()) {
         Batch batch = collator.collate(examples);

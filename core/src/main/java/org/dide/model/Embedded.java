@@ -23,10 +23,10 @@ record Embedded(Tensor states, Mask mask) {
 
   /** So many rows, by their numbers. */
   Embedded rows(int[] numbers) {
-    if (Pairs.isOwn(numbers, states.size(0))) {
+    if (Rows.areInPlace(numbers, states.size(0))) {
       return this;
     }
-    Tensor index = Pairs.index(numbers, Device.of(states)); // (B')
+    Tensor index = Rows.index(numbers, Device.of(states)); // (B')
     return rows(all -> all.index_select(0, index));
   }
 

@@ -32,10 +32,10 @@ public record Encoded(Tensor states, Tensor pooled, Mask mask, List<Attention> a
 
   /** So many rows, by their numbers. */
   Encoded rows(int[] numbers) {
-    if (Pairs.isOwn(numbers, pooled.size(0))) {
+    if (Rows.areInPlace(numbers, pooled.size(0))) {
       return this;
     }
-    Tensor index = Pairs.index(numbers, Device.of(pooled)); // (B')
+    Tensor index = Rows.index(numbers, Device.of(pooled)); // (B')
     return rows(all -> all.index_select(0, index));
   }
 }

@@ -1,9 +1,6 @@
 package org.dide.model;
 
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
-import org.dide.tensor.Device;
-import org.dide.tensor.Tensors;
 
 /**
  * Texts and pictures of a batch, pair by pair.
@@ -35,16 +32,6 @@ public record Pairs(int[] texts, int[] pictures) {
   /** How many there are. */
   public int count() {
     return texts.length;
-  }
-
-  /** Rows of a batch in another order, as operations along it take them: {@code (P)} int64. */
-  static Tensor index(int[] rows, Device device) {
-    return device.place(Tensors.of(IntStream.of(rows).asLongStream().toArray(), rows.length));
-  }
-
-  /** Whether so many rows stand as they are. */
-  static boolean isOwn(int[] rows, long batch) {
-    return rows.length == batch && IntStream.range(0, rows.length).allMatch(i -> rows[i] == i);
   }
 
   private static int[] joined(int[] first, int[] second) {

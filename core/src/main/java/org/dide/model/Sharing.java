@@ -1,10 +1,8 @@
 package org.dide.model;
 
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.tensor.Device;
-import org.dide.tensor.Tensors;
 
 /**
  * Which picture each example of a batch is about. A picture that several are about is there, and is
@@ -22,9 +20,9 @@ public record Sharing(Optional<Tensor> rows) {
    * @param rows the row of each example's picture
    */
   public static Sharing of(int[] rows, Device device) {
-    boolean own = IntStream.range(0, rows.length).allMatch(i -> rows[i] == i);
-    long[] wide = IntStream.of(rows).asLongStream().toArray();
-    return own ? NONE : new Sharing(Optional.of(device.place(Tensors.of(wide, wide.length))));
+    return Rows.areInPlace(rows, rows.length)
+        ? NONE
+        : new Sharing(Optional.of(Rows.index(rows, device)));
   }
 
   /** Embedded pictures, a row for each example. */

@@ -86,6 +86,23 @@ public final class ExamplePreparer {
   }
 
   /**
+   * The examples of a stretch of a data set, in its first epoch; a picture of several is prepared
+   * once.
+   *
+   * @param from the first position
+   * @param to behind the last
+   * @throws InputException if a picture or a text cannot be read or used
+   */
+  public List<Prepared> prepareAll(Dataset dataset, int from, int to) {
+    List<Prepared> examples = new ArrayList<>();
+    Map<PictureKey, Pixels> ready = new HashMap<>();
+    for (int index = from; index < to; index++) {
+      examples.add(prepare(dataset, 0, index, ready));
+    }
+    return examples;
+  }
+
+  /**
    * A picture where it stands; each epoch augments it anew.
    *
    * @param epoch times the data was seen before

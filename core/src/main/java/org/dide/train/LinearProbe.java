@@ -6,7 +6,6 @@ import static org.bytedeco.pytorch.global.torch.zeros;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -16,13 +15,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.data.Dataset;
-import org.dide.image.Pixels;
 import org.dide.model.Mode;
 import org.dide.model.Model;
 import org.dide.task.Batch;
 import org.dide.task.Collator;
 import org.dide.task.ExamplePreparer;
-import org.dide.task.Prepared;
 import org.dide.task.Task;
 import org.dide.tensor.Device;
 import org.dide.tensor.Precision;
@@ -142,7 +139,7 @@ public final class LinearProbe {
       int end = Math.min(part.size(), start + batchSize);
       try (Scope scope = Scope.open();
           NoGradGuard guard = new NoGradGuard()) {
-        Batch batch = collator.collate(prepared(part, start, end));
+        Batch batch = collator.collate(preparer.prepareAll(part, start, end));
         try (Precision.Autocast cast = precision.begin(device)) {
           features.add(
               scope.keep(model.features(batch.inputs(), Mode.EVALUATION).to(ScalarType.Float)));
@@ -159,15 +156,6 @@ public final class LinearProbe {
 
   private static Tensor joined(List<Tensor> parts) {
     return cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
-  }
-
-  private List<Prepared> prepared(Dataset part, int start, int end) {
-    List<Prepared> examples = new ArrayList<>();
-    Map<ExamplePreparer.PictureKey, Pixels> ready = new HashMap<>();
-    for (int i = start; i < end; i++) {
-      examples.add(preparer.prepare(part, 0, i, ready));
-    }
-    return examples;
   }
 
   /** Adam over all examples at once, from zeros; the rate falls to zero evenly. */

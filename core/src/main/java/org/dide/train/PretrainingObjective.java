@@ -65,6 +65,7 @@ final class PretrainingObjective implements Objective {
     private final int micro;
     private final CaptionView learnt;
     private final Optional<CaptionView> taught;
+    private final WrongPairs wrong;
     private final LossSum sum = new LossSum();
 
     Pass(List<Prepared> examples, Batch batch, long step, int micro) {
@@ -72,6 +73,7 @@ final class PretrainingObjective implements Objective {
       this.batch = batch;
       this.step = step;
       this.micro = micro;
+      this.wrong = new WrongPairs(examples.size(), Tensors.floats(batch.targets()));
       this.learnt = training.model().view(batch.inputs(), watching.learning());
       this.taught =
           training
@@ -94,7 +96,6 @@ final class PretrainingObjective implements Objective {
 
     /** The pairs to be matched; of two towers, contrasted first. */
     private Pairs pairs() {
-      WrongPairs wrong = wrongPairs();
       Draws draws = Draws.of(seed, "wrong pairs", step, micro);
       if (!(learnt instanceof TowerView towers)) {
         return wrong.exchanged(draws);
@@ -117,13 +118,9 @@ final class PretrainingObjective implements Objective {
       return pairs.count() > 0 && (settings.matching() + settings.alignment() > 0 || watched);
     }
 
-    private WrongPairs wrongPairs() {
-      return new WrongPairs(examples.size(), Tensors.floats(batch.targets()));
-    }
-
     private void match(Pairs pairs) {
       Look look = learnt.match(pairs);
-      float[] matches = wrongPairs().labels(pairs);
+      float[] matches = wrong.labels(pairs);
       Tensor labels = watching.device().place(Tensors.of(matches, matches.length)); // (P)
       if (settings.matching() > 0) {
         sum.add(

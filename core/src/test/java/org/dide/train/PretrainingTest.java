@@ -110,14 +110,7 @@ class PretrainingTest {
   }
 
   private static void assertResumes(String name, List<String> settings) throws Exception {
-    Recipe recipe = recipe(settings.toArray(String[]::new));
-    Map<String, float[]> whole = Trainings.train(recipe, folder.resolve(name + "-whole"), 99);
-    Path stopped = folder.resolve(name + "-stopped");
-    Trainings.train(recipe, stopped, 5);
-    Map<String, float[]> resumed = Trainings.train(recipe, stopped, 99);
-    whole.forEach((key, values) -> assertThat(resumed.get(key)).as(key).isEqualTo(values));
-    assertThat(stopped.resolve("metrics.jsonl"))
-        .hasSameTextualContentAs(folder.resolve(name + "-whole/metrics.jsonl"));
+    Trainings.assertResumes(recipe(settings.toArray(String[]::new)), folder, name);
   }
 
   /** Towers and join are taken over; a question can use every word of the vocabulary. */

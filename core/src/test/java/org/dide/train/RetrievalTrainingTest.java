@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.dide.data.Split;
 import org.dide.data.source.DataSettings;
 import org.dide.evaluate.Evaluation;
@@ -88,15 +87,7 @@ class RetrievalTrainingTest {
   }
 
   private static void assertResumes(String name, List<String> settings) throws Exception {
-    Recipe recipe = recipe(settings.toArray(String[]::new));
-    Map<String, float[]> whole = Trainings.train(recipe, folder.resolve(name + "-whole"), 99);
-    Path stopped = folder.resolve(name + "-stopped");
-    Trainings.train(recipe, stopped, 5);
-    Map<String, float[]> resumed = Trainings.train(recipe, stopped, 99);
-    assertThat(resumed.keySet()).isEqualTo(whole.keySet());
-    whole.forEach((key, values) -> assertThat(resumed.get(key)).as(key).isEqualTo(values));
-    assertThat(stopped.resolve("metrics.jsonl"))
-        .hasSameTextualContentAs(folder.resolve(name + "-whole/metrics.jsonl"));
+    Trainings.assertResumes(recipe(settings.toArray(String[]::new)), folder, name);
   }
 
   /** One by one, a few, or all at once; and as the training found it on dev. */

@@ -1,5 +1,7 @@
 package org.dide.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -27,6 +29,18 @@ final class Trainings {
           .forEach((name, tensor) -> parameters.put(name, Tensors.floats(tensor)));
       return parameters;
     }
+  }
+
+  /** A run that is stopped after five steps and resumed ends as one that was not. */
+  static void assertResumes(Recipe recipe, Path folder, String name) throws Exception {
+    Map<String, float[]> whole = train(recipe, folder.resolve(name + "-whole"), 99);
+    Path stopped = folder.resolve(name + "-stopped");
+    train(recipe, stopped, 5);
+    Map<String, float[]> resumed = train(recipe, stopped, 99);
+    assertThat(resumed.keySet()).isEqualTo(whole.keySet());
+    whole.forEach((key, values) -> assertThat(resumed.get(key)).as(key).isEqualTo(values));
+    assertThat(stopped.resolve("metrics.jsonl"))
+        .hasSameTextualContentAs(folder.resolve(name + "-whole/metrics.jsonl"));
   }
 
   private static TrainingListener stopping(AtomicBoolean stop, int steps) {
