@@ -40,11 +40,16 @@ record Linear(Tensor weight, Optional<Tensor> bias) {
    * @return {@code (B, out)}
    */
   Tensor applyByRow(Tensor rows) {
-    long least = SMALL / weight.numel() + 1;
+    long least = leastRows(weight.numel());
     long found = rows.size(0);
     return found >= least
         ? apply(rows)
         : apply(constant_pad_nd(rows, 0, 0, 0, least - found)).narrow(0, 0, found);
+  }
+
+  /** Rows from which on a product with so many weights is a large one. */
+  static long leastRows(long weights) {
+    return SMALL / weights + 1;
   }
 
   /**
