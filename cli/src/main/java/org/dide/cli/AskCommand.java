@@ -71,6 +71,8 @@ final class AskCommand extends BaseCommand {
 
   @Mixin private ModelOption model = new ModelOption();
 
+  @Mixin private WeightsOption weights = new WeightsOption();
+
   @Option(
       names = "--top",
       paramLabel = "N",
@@ -87,10 +89,8 @@ final class AskCommand extends BaseCommand {
       question.ifPresent(text -> TooLong.tell(err(), trained, text));
       if (store.isEmpty()) {
         askPictures(trained);
-      } else if (images.isEmpty()) {
-        askStoredPictures(trained, store.get());
       } else {
-        askStoredTexts(trained, store.get());
+        askStore(trained, store.get());
       }
     }
     return DONE;
@@ -125,14 +125,25 @@ final class AskCommand extends BaseCommand {
   }
 
   private void askPictures(TrainedModel trained) {
-    Answerer answerer = Answerer.of(trained);
-    List<RgbImage> pictures = images.stream().map(answerer::decode).toList();
     String asked = images.stream().map(Path::toString).collect(Collectors.joining(", "));
-    print(asked, answerer.ask(pictures, question.orElseThrow(), top.orElse(TOP)));
+    try (Answerer answerer = Answerer.of(trained, weights.type())) {
+      List<RgbImage> pictures = images.stream().map(answerer::decode).toList();
+      print(asked, answerer.ask(pictures, question.orElseThrow(), top.orElse(TOP)));
+    }
   }
 
-  private void askStoredPictures(TrainedModel trained, Path folder) throws InterruptedException {
-    DualAnswerer answerer = DualAnswerer.of(trained);
+  private void askStore(TrainedModel trained, Path folder) throws InterruptedException {
+    try (DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
+      if (images.isEmpty()) {
+        askStoredPictures(answerer, trained, folder);
+      } else {
+        askStoredTexts(answerer, trained, folder);
+      }
+    }
+  }
+
+  private void askStoredPictures(DualAnswerer answerer, TrainedModel trained, Path folder)
+      throws InterruptedException {
     float[] text = answerer.towers().encode(question.orElseThrow()).shares().get(0);
     if (picture.isPresent()) {
       List<float[]> shares = Where.shares(folder, trained, List.of(picture.get())).get(0);
@@ -151,8 +162,8 @@ final class AskCommand extends BaseCommand {
     }
   }
 
-  private void askStoredTexts(TrainedModel trained, Path folder) throws InterruptedException {
-    DualAnswerer answerer = DualAnswerer.of(trained);
+  private void askStoredTexts(DualAnswerer answerer, TrainedModel trained, Path folder)
+      throws InterruptedException {
     try (Gallery gallery = where.open(folder, trained)) {
       List<float[]> shares = new ArrayList<>();
       for (Path image : images) {

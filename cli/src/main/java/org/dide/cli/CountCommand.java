@@ -38,6 +38,8 @@ final class CountCommand extends BaseCommand {
 
   @Mixin private StoreOption store = new StoreOption();
 
+  @Mixin private WeightsOption weights = new WeightsOption();
+
   @Option(
       names = "--examples",
       paramLabel = "N",
@@ -53,9 +55,9 @@ final class CountCommand extends BaseCommand {
     }
     configureEngineForRequests();
     try (TrainedModel trained = store.load();
-        Gallery gallery = store.open(trained)) {
+        Gallery gallery = store.open(trained);
+        DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
       TooLong.tell(err(), trained, question);
-      DualAnswerer answerer = DualAnswerer.of(trained);
       Tally tally = new Tally(examples);
       answerer.answer(
           answerer.towers().encode(question).shares().get(0),

@@ -45,6 +45,8 @@ final class EntailCommand extends BaseCommand {
 
   @Mixin private StoreOption store = new StoreOption();
 
+  @Mixin private WeightsOption weights = new WeightsOption();
+
   @Option(
       names = "--label",
       paramLabel = "LABEL",
@@ -69,8 +71,8 @@ final class EntailCommand extends BaseCommand {
     configureEngineForRequests();
     try (TrainedModel trained = store.load()) {
       List<String> labels = labels(trained);
-      DualAnswerer answerer = DualAnswerer.of(trained);
-      try (Gallery gallery = store.open(trained)) {
+      try (DualAnswerer answerer = DualAnswerer.of(trained, weights.type());
+          Gallery gallery = store.open(trained)) {
         TooLong.tell(err(), trained, statement);
         print(labels, judged(answerer, gallery, labels.size()), answerer);
       }

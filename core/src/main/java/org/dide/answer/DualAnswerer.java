@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
 import org.dide.model.Join;
+import org.dide.model.Weights;
 import org.dide.task.Answer;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
@@ -47,8 +48,19 @@ public final class DualAnswerer implements Answerer {
    * @throws org.dide.InputException if the model is another, or its task has no answers
    */
   public static DualAnswerer of(TrainedModel trained) {
-    Towers towers = Towers.of(trained);
-    towers.preparation().requireAnswers();
+    return of(trained, Weights.FP32);
+  }
+
+  /**
+   * An answerer for a dual encoder; close it if the weights are not the model's.
+   *
+   * @param weights that texts, and all joins, go through
+   * @throws org.dide.InputException if the model is another, its task has no answers, or it cannot
+   *     have such weights; see {@link org.dide.model.TextSide#of}
+   */
+  public static DualAnswerer of(TrainedModel trained, Weights weights) {
+    Towers.of(trained).preparation().requireAnswers(); // before any weights are made
+    Towers towers = Towers.of(trained, weights);
     return new DualAnswerer(towers, (Join) towers.meeting()); // as every classifier's
   }
 
@@ -255,5 +267,10 @@ public final class DualAnswerer implements Answerer {
 
   private static Tensor row(float[] share) {
     return Tensors.of(share, 1, share.length);
+  }
+
+  @Override
+  public void close() {
+    towers.close();
   }
 }
