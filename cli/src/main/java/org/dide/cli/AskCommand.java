@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.dide.answer.Answerer;
+import org.dide.answer.Candidates;
 import org.dide.answer.DualAnswerer;
 import org.dide.answer.Gallery;
 import org.dide.hub.ModelFolder;
@@ -71,6 +72,10 @@ final class AskCommand extends BaseCommand {
 
   @Mixin private ModelOption model = new ModelOption();
 
+  @Mixin private CandidatesOption candidates = new CandidatesOption();
+
+  @Mixin private WeightsOption weights = new WeightsOption();
+
   @Option(
       names = "--top",
       paramLabel = "N",
@@ -87,10 +92,8 @@ final class AskCommand extends BaseCommand {
       question.ifPresent(text -> TooLong.tell(err(), trained, text));
       if (store.isEmpty()) {
         askPictures(trained);
-      } else if (images.isEmpty()) {
-        askStoredPictures(trained, store.get());
       } else {
-        askStoredTexts(trained, store.get());
+        askStore(trained, store.get());
       }
     }
     return DONE;
@@ -118,6 +121,10 @@ final class AskCommand extends BaseCommand {
     if (picture.isPresent() && where.isGiven()) {
       throw usage("--picture names one picture, --where chooses among all");
     }
+    candidates.check(this);
+    if (candidates.isGiven() && (store.isEmpty() || textsStored || picture.isPresent())) {
+      throw usage("--candidates is for a question about all pictures of --store");
+    }
     if (file.isWanted() && (store.isEmpty() || picture.isPresent())) {
       throw usage("--out is for answers about a whole store");
     }
@@ -125,14 +132,25 @@ final class AskCommand extends BaseCommand {
   }
 
   private void askPictures(TrainedModel trained) {
-    Answerer answerer = Answerer.of(trained);
-    List<RgbImage> pictures = images.stream().map(answerer::decode).toList();
     String asked = images.stream().map(Path::toString).collect(Collectors.joining(", "));
-    print(asked, answerer.ask(pictures, question.orElseThrow(), top.orElse(TOP)));
+    try (Answerer answerer = Answerer.of(trained, weights.type())) {
+      List<RgbImage> pictures = images.stream().map(answerer::decode).toList();
+      print(asked, answerer.ask(pictures, question.orElseThrow(), top.orElse(TOP)));
+    }
   }
 
-  private void askStoredPictures(TrainedModel trained, Path folder) throws InterruptedException {
-    DualAnswerer answerer = DualAnswerer.of(trained);
+  private void askStore(TrainedModel trained, Path folder) throws InterruptedException {
+    try (DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
+      if (images.isEmpty()) {
+        askStoredPictures(answerer, trained, folder);
+      } else {
+        askStoredTexts(answerer, trained, folder);
+      }
+    }
+  }
+
+  private void askStoredPictures(DualAnswerer answerer, TrainedModel trained, Path folder)
+      throws InterruptedException {
     float[] text = answerer.towers().encode(question.orElseThrow()).shares().get(0);
     if (picture.isPresent()) {
       List<float[]> shares = Where.shares(folder, trained, List.of(picture.get())).get(0);
@@ -141,18 +159,20 @@ final class AskCommand extends BaseCommand {
     }
     try (Gallery gallery = where.open(folder, trained)) {
       List<Asked> all = new ArrayList<>();
-      answerer.answer(
+      candidates.answer(
+          answerer,
           text,
           gallery,
           top.orElse(1),
           requests(),
+          Candidates::leastSure,
           (stored, answers) -> all.add(new Asked(stored, answers)));
       print(question.orElseThrow(), "pictures", all, answerer);
     }
   }
 
-  private void askStoredTexts(TrainedModel trained, Path folder) throws InterruptedException {
-    DualAnswerer answerer = DualAnswerer.of(trained);
+  private void askStoredTexts(DualAnswerer answerer, TrainedModel trained, Path folder)
+      throws InterruptedException {
     try (Gallery gallery = where.open(folder, trained)) {
       List<float[]> shares = new ArrayList<>();
       for (Path image : images) {

@@ -45,6 +45,8 @@ final class ReasonCommand extends BaseCommand {
 
   @Mixin private StoreOption store = new StoreOption();
 
+  @Mixin private WeightsOption weights = new WeightsOption();
+
   @Option(names = "--left", paramLabel = "ID", description = "The left picture of one pair.")
   private Optional<String> left = Optional.empty();
 
@@ -77,9 +79,10 @@ final class ReasonCommand extends BaseCommand {
     try (TrainedModel trained = store.load()) {
       requirePairs(trained);
       TooLong.tell(err(), trained, statement);
-      DualAnswerer answerer = DualAnswerer.of(trained);
-      float[] text = answerer.towers().encode(statement).shares().get(0);
-      print(left.isPresent() ? one(answerer, text, trained) : all(answerer, text, trained));
+      try (DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
+        float[] text = answerer.towers().encode(statement).shares().get(0);
+        print(left.isPresent() ? one(answerer, text, trained) : all(answerer, text, trained));
+      }
     }
     return DONE;
   }

@@ -70,6 +70,8 @@ final class SearchCommand extends BaseCommand {
 
   @Mixin private StoreOption store = new StoreOption();
 
+  @Mixin private WeightsOption weights = new WeightsOption();
+
   @Option(
       names = "--top",
       paramLabel = "N",
@@ -107,8 +109,8 @@ final class SearchCommand extends BaseCommand {
     configureEngineForRequests();
     List<Found> found;
     Map<String, Object> told = new LinkedHashMap<>();
-    try (TrainedModel trained = store.load()) {
-      Searcher searcher = Searcher.of(trained);
+    try (TrainedModel trained = store.load();
+        Searcher searcher = Searcher.of(trained, weights.type())) {
       query.text.ifPresent(text -> TooLong.tell(err(), trained, text));
       try (VectorStore vectors = store.store(trained)) {
         requireKind(vectors);
@@ -177,14 +179,15 @@ final class SearchCommand extends BaseCommand {
   private List<Found> judged(List<Found> found, Path folder, Path judged) {
     try (TrainedModel trained = ModelFolder.load(folder, Device.CPU)) {
       Statements.requireJudge(folder + ": ", trained);
-      DualAnswerer answerer = DualAnswerer.of(trained);
-      float[] text = answerer.towers().encode(query.text.orElseThrow()).shares().get(0);
       List<String> ids = found.stream().map(one -> one.item().id()).toList();
       List<List<float[]>> shares = Where.shares(judged, trained, ids);
       List<Found> again = new ArrayList<>();
-      for (int i = 0; i < found.size(); i++) {
-        List<Answer> answers = answerer.answer(text, shares.get(i), Integer.MAX_VALUE);
-        again.add(new Found(found.get(i).item(), Statements.truth(answers)));
+      try (DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
+        float[] text = answerer.towers().encode(query.text.orElseThrow()).shares().get(0);
+        for (int i = 0; i < found.size(); i++) {
+          List<Answer> answers = answerer.answer(text, shares.get(i), Integer.MAX_VALUE);
+          again.add(new Found(found.get(i).item(), Statements.truth(answers)));
+        }
       }
       again.sort(Comparator.comparingDouble(Found::score).reversed());
       return again.subList(0, Math.min(top, again.size()));

@@ -9,8 +9,10 @@ import org.dide.answer.Answerer;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
+import org.dide.model.Weights;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
+import org.dide.tensor.HalfMatrix;
 import org.dide.train.EvaluationReport;
 import org.dide.train.Recipe;
 import org.dide.train.Recipes;
@@ -21,8 +23,9 @@ import org.dide.train.TrainingRun;
 
 /**
  * Distils for many steps, then answers many questions, in a process of its own; prints {@code train
- * STEP BYTES OBJECTS} and {@code answer REQUEST BYTES OBJECTS}: the process's resident size, and
- * how many native objects nobody has freed yet.
+ * STEP BYTES OBJECTS}, {@code answer REQUEST BYTES OBJECTS} and, where the processor has them, the
+ * same of {@code round}, weights in fp16: the process's resident size, and how many native objects
+ * nobody has freed yet.
  */
 final class Soak {
   private static final int EVERY = 20;
@@ -76,6 +79,19 @@ final class Soak {
         answerer.ask(picture, "what color is the circle?", 1);
         sample("answer", request);
       }
+      if (HalfMatrix.isSupported()) {
+        round(trained, picture, requests);
+      }
+    }
+  }
+
+  /** Each request through weights that are made for it. */
+  private static void round(TrainedModel trained, RgbImage picture, int requests) {
+    for (int request = 1; request <= requests; request++) {
+      try (Answerer answerer = Answerer.of(trained, Weights.FP16)) {
+        answerer.ask(picture, "what color is the circle?", 1);
+      }
+      sample("round", request);
     }
   }
 

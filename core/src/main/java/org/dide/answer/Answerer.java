@@ -6,12 +6,13 @@ import org.dide.InputException;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
 import org.dide.model.FusionModel;
+import org.dide.model.Weights;
 import org.dide.task.Answer;
 
 /**
- * Asks a trained model about a picture, or about two where its task is about pairs. It owns
- * nothing: the model must stay open, and whoever loaded it closes it. Each request frees all it
- * made. Safe to use from several threads.
+ * Asks a trained model about a picture, or about two where its task is about pairs. It owns no more
+ * than {@link Weights} of its own: the model must stay open, and whoever loaded it closes it. Each
+ * request frees all it made. Safe to use from several threads.
  *
  * <p>In float32 on the processor, the same picture and question give the same answer to the last
  * bit, whatever else is asked before, after or at the same time: nothing is computed in a batch
@@ -20,12 +21,33 @@ import org.dide.task.Answer;
  * bits too, but nobody promises it, so the commands give each request one thread ({@link
  * org.dide.tensor.Engine#configure}) and work at several requests side by side.
  */
-public sealed interface Answerer permits DualAnswerer, FusionAnswerer {
+public sealed interface Answerer extends AutoCloseable permits DualAnswerer, FusionAnswerer {
   /** An answerer of the model's kind. */
   static Answerer of(TrainedModel trained) {
-    return trained.model() instanceof FusionModel fusion
-        ? FusionAnswerer.of(fusion, Preparation.of(trained))
-        : DualAnswerer.of(trained);
+    return of(trained, Weights.FP32);
+  }
+
+  /**
+   * An answerer of the model's kind; close it if the weights are not the model's.
+   *
+   * @param weights of a dual encoder that texts, and all joins, go through
+   * @throws InputException if the model cannot have such weights; see {@link
+   *     org.dide.model.TextSide#of}
+   */
+  static Answerer of(TrainedModel trained, Weights weights) {
+    if (trained.model() instanceof FusionModel fusion) {
+      requireOwn(weights);
+      return FusionAnswerer.of(fusion, Preparation.of(trained));
+    }
+    return DualAnswerer.of(trained, weights);
+  }
+
+  private static void requireOwn(Weights weights) {
+    if (weights != Weights.FP32) {
+      throw new InputException(
+          "weights %s: found a fusion model, allowed for it is %s"
+              .formatted(weights, Weights.FP32));
+    }
   }
 
   /**
@@ -63,4 +85,8 @@ public sealed interface Answerer permits DualAnswerer, FusionAnswerer {
    * @throws InputException if it cannot be read
    */
   RgbImage decode(Path picture);
+
+  /** Frees the weights that are not the model's. */
+  @Override
+  void close();
 }

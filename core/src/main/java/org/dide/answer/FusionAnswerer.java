@@ -47,4 +47,7 @@ final class FusionAnswerer implements Answerer {
   public RgbImage decode(Path picture) {
     return preparation.decoder().decode(picture);
   }
+
+  @Override
+  public void close() {} // it owns nothing
 }

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.InputException;
 import org.dide.hub.TrainedModel;
 import org.dide.model.Similarity;
+import org.dide.model.Weights;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
 
@@ -15,7 +16,7 @@ import org.dide.tensor.Tensors;
  * Finds the pictures of a gallery that a text describes, or the texts that describe a picture, by a
  * dual encoder trained for retrieval. Exact: the query meets every row.
  */
-public final class Searcher {
+public final class Searcher implements AutoCloseable {
   private static final int ROWS = 4096; // that meet the query at once
 
   private final Towers towers;
@@ -30,13 +31,29 @@ public final class Searcher {
    * @throws InputException if the model is no dual encoder, or was not trained to compare
    */
   public static Searcher of(TrainedModel trained) {
-    Towers towers = Towers.of(trained);
-    if (towers.meeting() instanceof Similarity) {
-      return new Searcher(towers);
+    return of(trained, Weights.FP32);
+  }
+
+  /**
+   * A searcher; close it if the weights are not the model's.
+   *
+   * @param weights that texts go through
+   * @throws InputException if the model is no dual encoder, was not trained to compare, or cannot
+   *     have such weights; see {@link org.dide.model.TextSide#of}
+   */
+  public static Searcher of(TrainedModel trained, Weights weights) {
+    if (Towers.of(trained).meeting() instanceof Similarity) {
+      return new Searcher(Towers.of(trained, weights));
     }
     throw new InputException(
         "task %s: found a model that answers, allowed for a search is one of the task retrieval"
             .formatted(trained.task().name()));
+  }
+
+  /** Frees the weights that are not the model's. */
+  @Override
+  public void close() {
+    towers.close();
   }
 
   /** What turns pictures and texts into vectors. */

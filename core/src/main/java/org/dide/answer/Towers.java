@@ -8,36 +8,52 @@ import org.dide.InputException;
 import org.dide.hub.TrainedModel;
 import org.dide.image.Pixels;
 import org.dide.image.RgbImage;
+import org.dide.model.AttentiveJoin;
 import org.dide.model.DualEncoder;
 import org.dide.model.Encoded;
 import org.dide.model.Meeting;
+import org.dide.model.TextSide;
+import org.dide.model.Weights;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
 
 /**
  * The two towers of a dual encoder, of any task: they turn pictures and texts into vectors that can
- * be stored. It owns nothing: the model must stay open. Safe to use from several threads.
+ * be stored. The model must stay open. Safe to use from several threads.
  *
  * <p>Each picture and each text goes through its tower by itself, at its own size, so that its
  * vectors do not depend on company.
  */
-public final class Towers {
+public final class Towers implements AutoCloseable {
   private final DualEncoder model;
+  private final TextSide texts;
   private final Preparation preparation;
 
-  private Towers(DualEncoder model, Preparation preparation) {
+  private Towers(DualEncoder model, TextSide texts, Preparation preparation) {
     this.model = model;
+    this.texts = texts;
     this.preparation = preparation;
   }
 
   /**
-   * The towers of a dual encoder.
+   * The towers of a dual encoder, which own nothing.
    *
    * @throws InputException if the model is another
    */
   public static Towers of(TrainedModel trained) {
+    return of(trained, Weights.FP32);
+  }
+
+  /**
+   * The towers of a dual encoder, with weights of their own for texts if they are not the model's;
+   * close them.
+   *
+   * @throws InputException if the model is another, or cannot have such weights; see {@link
+   *     TextSide#of}
+   */
+  public static Towers of(TrainedModel trained, Weights weights) {
     if (trained.model() instanceof DualEncoder dual) {
-      return new Towers(dual, Preparation.of(trained));
+      return new Towers(dual, TextSide.of(dual, weights), Preparation.of(trained));
     }
     throw new InputException(
         "found a fusion model, which looks at each picture beside each question, so that nothing"
@@ -51,7 +67,7 @@ public final class Towers {
 
   /** Where the two meet. */
   Meeting meeting() {
-    return model.meeting();
+    return texts.meeting();
   }
 
   /** D, the length of every pooled vector. */
@@ -59,9 +75,14 @@ public final class Towers {
     return model.architecture().width();
   }
 
-  /** S, the length of every share. */
+  /** S, the length of every picture's share, and of every text's that can be stored. */
   public int shareSize() {
     return model.meeting().size();
+  }
+
+  /** Whether texts can be stored; what an attentive join reads of one is as long as the text. */
+  public boolean storesTexts() {
+    return !(model.meeting() instanceof AttentiveJoin);
   }
 
   /** Pictures that each text is about, each of which has another vector. */
@@ -121,10 +142,16 @@ public final class Towers {
   public Vectors encode(String text) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
-      Encoded encoded = model.texts(preparation.tokens(text));
+      Encoded encoded = texts.encode(preparation.tokens(text));
       return new Vectors(
           List.of(Tensors.floats(encoded.pooled())),
-          List.of(Tensors.floats(model.meeting().texts(encoded))));
+          List.of(Tensors.floats(meeting().texts(encoded))));
     }
+  }
+
+  /** Frees the weights that are not the model's. */
+  @Override
+  public void close() {
+    texts.close();
   }
 }

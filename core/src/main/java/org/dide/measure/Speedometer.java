@@ -99,8 +99,9 @@ public final class Speedometer {
         tokens = examples.tokens();
         patches = examples.patches(student);
       }
-      Ways ways = new Ways(teacher, student, examples);
-      return compare(task, 1, ways) && compare(task, settings.batch(), ways);
+      try (Ways ways = Ways.of(teacher, student, examples)) {
+        return compare(task, 1, ways) && compare(task, settings.batch(), ways);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package org.dide.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -15,6 +16,8 @@ import org.dide.model.Head;
 import org.dide.model.Inputs;
 import org.dide.model.Meeting;
 import org.dide.model.Mode;
+import org.dide.model.Weights;
+import org.dide.tensor.HalfMatrix;
 
 /**
  * The ways to answer the same questions, the teacher's first.
@@ -22,15 +25,31 @@ import org.dide.model.Mode;
  * @param teacher a fusion model
  * @param student a dual encoder of the same task
  * @param examples what is asked
+ * @param rounded the student with weights in fp16, which this owns, if the processor has them
  */
-record Ways(TrainedModel teacher, TrainedModel student, Examples examples) {
+record Ways(
+    TrainedModel teacher, TrainedModel student, Examples examples, Optional<DualAnswerer> rounded)
+    implements AutoCloseable {
   static final String TEACHER = "teacher";
   static final String NOTHING_STORED = "student, nothing stored";
   static final String FIVE = "student, nothing stored, five questions on each picture";
   static final String PICTURES_STORED = "student, pictures stored";
   static final String BOTH_STORED = "student, both stored";
+  static final String PICTURES_STORED_FP16 = "student, pictures stored, weights in fp16";
+  static final String BOTH_STORED_FP16 = "student, both stored, weights in fp16";
 
   private static final int SHARED = 5; // questions on each picture
+
+  /** The ways of two models. */
+  static Ways of(TrainedModel teacher, TrainedModel student, Examples examples) {
+    return new Ways(
+        teacher,
+        student,
+        examples,
+        HalfMatrix.isSupported()
+            ? Optional.of(DualAnswerer.of(student, Weights.FP16))
+            : Optional.empty());
+  }
 
   /** Each question by itself, as {@link Answerer} answers it, from a picture's 8-bit pixels. */
   List<Way> oneAtATime() {
@@ -59,14 +78,20 @@ record Ways(TrainedModel teacher, TrainedModel student, Examples examples) {
               look + SHARED * (read + by.join()),
               () -> askAll(dual, pictures.get(0))));
     }
-    ways.add(
-        new Way(
-            PICTURES_STORED,
-            1,
-            read + by.join(),
-            () -> dual.answer(towers.encode(text).shares().get(0), stored, 1)));
+    ways.add(new Way(PICTURES_STORED, 1, read + by.join(), () -> askStored(dual, text, stored)));
     ways.add(new Way(BOTH_STORED, 1, by.join(), () -> dual.answer(share, stored, 1)));
+    rounded.ifPresent(
+        half -> {
+          ways.add(
+              new Way(
+                  PICTURES_STORED_FP16, 1, read + by.join(), () -> askStored(half, text, stored)));
+          ways.add(new Way(BOTH_STORED_FP16, 1, by.join(), () -> half.answer(share, stored, 1)));
+        });
     return ways;
+  }
+
+  private static void askStored(DualAnswerer answerer, String text, List<float[]> stored) {
+    answerer.answer(answerer.towers().encode(text).shares().get(0), stored, 1);
   }
 
   private void askAll(DualAnswerer dual, RgbImage picture) {
@@ -157,6 +182,11 @@ record Ways(TrainedModel teacher, TrainedModel student, Examples examples) {
 
   private int studentPatches() {
     return examples.patches(student);
+  }
+
+  @Override
+  public void close() {
+    rounded.ifPresent(DualAnswerer::close);
   }
 
   private static Products products(TrainedModel trained) {

@@ -34,7 +34,7 @@ public final class DualEncoder implements Model {
   private DualEncoder(
       ParameterSource source, Parameters parameters, Architecture architecture, Head head) {
     this.imageTower = new ImageTower(source.at(IMAGE_TOWER), architecture);
-    this.textTower = new TextTower(source.at(TEXT_TOWER), textArchitecture(architecture));
+    this.textTower = textTower(source, architecture);
     this.meeting = Meeting.of(source, architecture, head);
     this.joinedHeads =
         head.equals(new Head.Matcher(true))
@@ -46,8 +46,8 @@ public final class DualEncoder implements Model {
   }
 
   /** A text tower never sees a second picture, so its modality table keeps two rows. */
-  private static Architecture textArchitecture(Architecture architecture) {
-    return architecture.withModalities(2);
+  static TextTower textTower(ParameterSource source, Architecture architecture) {
+    return new TextTower(source.at(TEXT_TOWER), architecture.withModalities(2));
   }
 
   /** A model with fresh parameters, spread as published. */

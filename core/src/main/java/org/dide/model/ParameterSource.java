@@ -17,8 +17,16 @@ public interface ParameterSource {
    */
   Tensor parameter(String name, Initial initial, long... shape);
 
+  /**
+   * The parameter of that name, as the matrix {@code (out, in)} of a linear map: as it is trained,
+   * unless the source has another form of it.
+   */
+  default Matrix matrix(String name, int out, int in) {
+    return new FullMatrix(parameter(name, Initial.NORMAL, out, in));
+  }
+
   /** The same source for names below a prefix. */
   default ParameterSource at(String prefix) {
-    return (name, initial, shape) -> parameter(prefix + "." + name, initial, shape);
+    return new ParametersBelow(this, prefix + ".");
   }
 }
