@@ -30,8 +30,9 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = {
       "Measure how fast a teacher (fusion encoder) and a student (dual encoder) answer on this"
-          + " machine: the same questions by turns, with nothing, pictures or both stored; and one"
-          + " question about a whole collection of stored pictures.",
+          + " machine: the same questions by turns, with nothing, pictures or both stored, the"
+          + " latter through weights in fp16 too; and one question about a whole collection of stored"
+          + " pictures.",
       "",
       "Models are of drawn weights, as speed does not depend on what they know, or those of"
           + " --teacher and --student. Questions one at a time go the way of dide ask, from a"

@@ -126,6 +126,9 @@ class RoundedWeightsTest {
           .isEqualTo(half.answer(asked, half.towers().encode(picture).shares(), ALL))
           .isEqualTo(again(trained, picture));
       assertThat(sideBySide(half, picture)).hasSize(40).containsOnly(alone);
+      Engine.configure(2);
+      assertThat(half.ask(picture, QUESTIONS.get(0), ALL)).isEqualTo(alone);
+      Engine.configure(1);
     }
   }
 
