@@ -21,6 +21,7 @@ import org.dide.measure.Shape;
 import org.dide.measure.SpeedReport;
 import org.dide.measure.SpeedSettings;
 import org.dide.measure.Speedometer;
+import org.dide.model.AttentiveSizes;
 import org.dide.report.RatioChart;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  dide bench",
       "  dide bench --shape demo --rounds 20 --out speed",
+      "  dide bench --vectors 16 --pictures 1000",
       "  dide bench --teacher models/scenes-teacher --student models/scenes-student",
       "",
       "Exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
@@ -79,6 +81,14 @@ final class BenchCommand extends BaseCommand {
       paramLabel = "DIR",
       description = "Folder of an own student, of the same answers as the teacher.")
   private Optional<Path> student = Optional.empty();
+
+  @Option(
+      names = "--vectors",
+      paramLabel = "N",
+      description =
+          "Give the drawn student a join that attends to N vectors of each picture, 0 for all its"
+              + " states, in place of the paper's.")
+  private Optional<Integer> vectors = Optional.empty();
 
   @Option(
       names = "--batch",
@@ -149,6 +159,10 @@ final class BenchCommand extends BaseCommand {
     requireAtLeast(LEAST_BATCH, "--batch", batch);
     requireAtLeast(0, "--pictures", pictures);
     requireAtLeast(1, "--rounds", rounds);
+    requireAtLeast(0, "--vectors", vectors.orElse(0));
+    if (vectors.isPresent() && student.isPresent()) {
+      throw usage("--vectors is of a drawn student, an own one has its join");
+    }
     if (teacher.isPresent() != student.isPresent()) {
       throw usage("--teacher and --student: found one of them, allowed are both or none");
     }
@@ -157,7 +171,7 @@ final class BenchCommand extends BaseCommand {
   private Entrants entrants() {
     return teacher.isPresent()
         ? Entrants.Stored.of(teacher.get(), student.orElseThrow())
-        : new Entrants.Drawn(shape, seed);
+        : new Entrants.Drawn(shape, seed, vectors.map(count -> new AttentiveSizes(1, count)));
   }
 
   /** Before anything is measured, as it takes long. */

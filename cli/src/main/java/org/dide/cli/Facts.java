@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What is known of one thing: names on the left, values on the right, aligned. */
@@ -38,8 +39,16 @@ final class Facts {
   /** A record's components on one line: {@code width 128, heads 4}. */
   static String of(Record settings) {
     return Arrays.stream(settings.getClass().getRecordComponents())
-        .map(component -> "%s %s".formatted(component.getName(), value(component, settings)))
+        .filter(component -> !Optional.empty().equals(value(component, settings)))
+        .map(component -> "%s %s".formatted(component.getName(), shown(component, settings)))
         .collect(Collectors.joining(", "));
+  }
+
+  private static Object shown(RecordComponent component, Record of) {
+    Object value = value(component, of);
+    return value instanceof Optional<?> optional && optional.orElseThrow() instanceof Record inner
+        ? "(" + of(inner) + ")"
+        : value;
   }
 
   private static Object value(RecordComponent component, Record of) {

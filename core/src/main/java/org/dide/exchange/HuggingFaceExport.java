@@ -48,6 +48,7 @@ public final class HuggingFaceExport {
    */
   public static void write(TrainedModel trained, Path folder) {
     requireAllPatches(trained.model().architecture());
+    requirePapersJoin(folder, trained.model().architecture());
     AtomicFolder.write(
         folder,
         aside -> {
@@ -82,6 +83,15 @@ public final class HuggingFaceExport {
       throw new InputException(
           "maxPatches: found %d, allowed is 0 (all) for the transformers library, which would choose others"
               .formatted(sizes.maxPatches()));
+    }
+  }
+
+  /** The card's few lines of Python would answer by the MLP join beside it, not say so. */
+  private static void requirePapersJoin(Path folder, Architecture sizes) {
+    if (sizes.join().isPresent()) {
+      throw new InputException(
+          "%s: found a model with an attentive join, allowed is the paper's MLP join"
+              .formatted(folder));
     }
   }
 

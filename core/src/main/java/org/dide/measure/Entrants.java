@@ -2,11 +2,13 @@ package org.dide.measure;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.dide.InputException;
 import org.dide.data.TaskName;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.image.ImageSize;
+import org.dide.model.AttentiveSizes;
 import org.dide.model.DualEncoder;
 import org.dide.model.FusionModel;
 import org.dide.model.Head;
@@ -37,11 +39,23 @@ public sealed interface Entrants {
    *
    * @param shape their sizes
    * @param seed of the weights
+   * @param join of the student, if it is an attentive one
    */
-  record Drawn(Shape shape, long seed) implements Entrants {
+  record Drawn(Shape shape, long seed, Optional<AttentiveSizes> join) implements Entrants {
+    /** The student has the paper's join. */
+    public Drawn(Shape shape, long seed) {
+      this(shape, seed, Optional.empty());
+    }
+
     @Override
     public String name() {
-      return shape.toString();
+      return join.map(sizes -> "%s, %s".formatted(shape, told(sizes))).orElse(shape.toString());
+    }
+
+    private static String told(AttentiveSizes sizes) {
+      return sizes.vectors() == 0
+          ? "attentive join over all states"
+          : "attentive join over %d vectors".formatted(sizes.vectors());
     }
 
     @Override
@@ -66,7 +80,7 @@ public sealed interface Entrants {
 
     @Override
     public TrainedModel student(TaskName task) {
-      return shape.student(task, seed);
+      return shape.student(task, seed, join);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.dide.measure;
 
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveSizes;
 import org.dide.model.Head;
 
 /**
@@ -23,7 +24,7 @@ record Products(Architecture sizes, Head.Classifier head) {
 
   /** A picture, until it can be stored. */
   long picture(int patches) {
-    return patches(patches) + transformer(1L + patches) + share();
+    return patches(patches) + transformer(1L + patches) + share() + pooling(1L + patches);
   }
 
   /** A text, until it can be stored. */
@@ -31,11 +32,37 @@ record Products(Architecture sizes, Head.Classifier head) {
     return transformer(words) + share();
   }
 
-  /** An answer from what is stored. */
-  long join() {
+  /** An answer to a text of so many words from what is stored of pictures of so many patches. */
+  long join(int words, int patches) {
     long width = sizes.width();
-    long evidence = 2 * width * width + width * 2 * width; // joiner's second, classifier's first
-    return head.pictures() * evidence + 2 * width * head.classes();
+    long decision = 2 * width * head.classes();
+    return sizes
+        .join()
+        .map(attentive -> attentive(attentive, words, patches) + 2 * width * width + decision)
+        .orElseGet(() -> 4L * head.pictures() * width * width + decision);
+  }
+
+  /** Layers and pooler of an attentive join. */
+  private long attentive(AttentiveSizes join, long words, long patches) {
+    long width = sizes.width();
+    long vectors = head.pictures() * (join.vectors() == 0 ? 1 + patches : join.vectors());
+    long cross = 2 * vectors * width * width + 2 * words * width * width; // k, v; q and out
+    long looks = 2 * words * vectors * width;
+    return join.layers() * (cross + looks + block(words)) + width * width;
+  }
+
+  /** Of a picture's states to the vectors that an attentive join looks at. */
+  private long pooling(long states) {
+    long width = sizes.width();
+    return sizes
+        .join()
+        .filter(join -> join.vectors() > 0)
+        .map(
+            join ->
+                2 * states * width * width // k and v
+                    + 2L * join.vectors() * states * width
+                    + join.vectors() * width * width)
+        .orElse(0L);
   }
 
   /** What a pooled vector brings to the join. */
@@ -49,8 +76,13 @@ record Products(Architecture sizes, Head.Classifier head) {
 
   private long transformer(long tokens) {
     long width = sizes.width();
+    return sizes.depth() * block(tokens) + width * width; // and the pooler
+  }
+
+  private long block(long tokens) {
+    long width = sizes.width();
     long linear = (4L + 2L * sizes.mlpRatio()) * width * width; // q, k, v and out; two of the MLP
     long attention = 2 * tokens * width;
-    return sizes.depth() * tokens * (linear + attention) + width * width; // and the pooler
+    return tokens * (linear + attention);
   }
 }

@@ -3,6 +3,7 @@ package org.dide.measure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.dide.data.TaskName;
 import org.dide.hub.Provenance;
@@ -10,6 +11,7 @@ import org.dide.hub.TrainedModel;
 import org.dide.image.ImageSize;
 import org.dide.image.PreprocessorSettings;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveSizes;
 import org.dide.model.DualEncoder;
 import org.dide.model.FusionModel;
 import org.dide.model.Model;
@@ -51,10 +53,10 @@ public enum Shape {
         FusionModel.initialised(architecture(task), asked.head(), seed, Device.CPU), asked, seed);
   }
 
-  TrainedModel student(TaskName task, long seed) {
+  TrainedModel student(TaskName task, long seed, Optional<AttentiveSizes> join) {
     Task asked = task(task);
-    return trained(
-        DualEncoder.initialised(architecture(task), asked.head(), seed, Device.CPU), asked, seed);
+    Architecture sizes = architecture(task).withJoin(join);
+    return trained(DualEncoder.initialised(sizes, asked.head(), seed, Device.CPU), asked, seed);
   }
 
   private Architecture architecture(TaskName task) {

@@ -138,7 +138,8 @@ public final class Speedometer {
         MatrixProduct product = MatrixProduct.ofFloats()) {
       DualAnswerer dual = DualAnswerer.of(student);
       Examples examples = Examples.of(List.of(student), entrants.pictures(), settings.seed());
-      Gallery gallery = gallery(examples, dual.towers().shareSize());
+      Gallery gallery =
+          gallery(examples, dual.towers().encode(examples.picture(0)).shares().get(0).length);
       float[] text = dual.towers().encode(examples.text(0)).shares().get(0);
       List<Timing.Work> works =
           List.of(
@@ -146,7 +147,8 @@ public final class Speedometer {
               () -> sideBySide(product));
       Optional<List<Timing>> timed =
           timed(works, "%s, %,d stored pictures".formatted(task, settings.pictures()));
-      timed.ifPresent(timings -> scans.add(scan(student, timings.get(0), timings.get(1))));
+      timed.ifPresent(
+          timings -> scans.add(scan(student, examples, timings.get(0), timings.get(1))));
       return timed.isPresent();
     }
   }
@@ -179,9 +181,12 @@ public final class Speedometer {
     }
   }
 
-  private Scan scan(TrainedModel student, Timing timing, Timing products) {
+  private Scan scan(TrainedModel student, Examples examples, Timing timing, Timing products) {
     Head.Classifier head = (Head.Classifier) student.model().head();
-    double operations = 2.0 * new Products(student.model().architecture(), head).join();
+    double operations =
+        2.0
+            * new Products(student.model().architecture(), head)
+                .join(examples.tokens(), examples.patches(student));
     double together = MatrixProduct.OPERATIONS * PRODUCTS * settings.threads();
     return new Scan(
         student.task().name(),

@@ -66,26 +66,22 @@ record Ways(
     Products by = studentProducts();
     long look = places() * by.picture(studentPatches());
     long read = by.text(examples.tokens());
+    long join = by.join(examples.tokens(), studentPatches());
     List<Way> ways = new ArrayList<>();
     ways.add(new Way(TEACHER, 1, teacherProducts(), () -> whole.ask(pictures, text, 1)));
     if (places() == 1) {
-      ways.add(
-          new Way(NOTHING_STORED, 1, look + read + by.join(), () -> dual.ask(pictures, text, 1)));
+      ways.add(new Way(NOTHING_STORED, 1, look + read + join, () -> dual.ask(pictures, text, 1)));
       ways.add(
           new Way(
-              FIVE,
-              SHARED,
-              look + SHARED * (read + by.join()),
-              () -> askAll(dual, pictures.get(0))));
+              FIVE, SHARED, look + SHARED * (read + join), () -> askAll(dual, pictures.get(0))));
     }
-    ways.add(new Way(PICTURES_STORED, 1, read + by.join(), () -> askStored(dual, text, stored)));
-    ways.add(new Way(BOTH_STORED, 1, by.join(), () -> dual.answer(share, stored, 1)));
+    ways.add(new Way(PICTURES_STORED, 1, read + join, () -> askStored(dual, text, stored)));
+    ways.add(new Way(BOTH_STORED, 1, join, () -> dual.answer(share, stored, 1)));
     rounded.ifPresent(
         half -> {
           ways.add(
-              new Way(
-                  PICTURES_STORED_FP16, 1, read + by.join(), () -> askStored(half, text, stored)));
-          ways.add(new Way(BOTH_STORED_FP16, 1, by.join(), () -> half.answer(share, stored, 1)));
+              new Way(PICTURES_STORED_FP16, 1, read + join, () -> askStored(half, text, stored)));
+          ways.add(new Way(BOTH_STORED_FP16, 1, join, () -> half.answer(share, stored, 1)));
         });
     return ways;
   }
@@ -110,14 +106,16 @@ record Ways(
     Inputs inputs = examples.inputs(student, batch, 1);
     DualEncoder model = (DualEncoder) student.model();
     Meeting meeting = model.meeting();
+    int size = shareSize();
     List<Tensor> stored =
         IntStream.range(0, places())
-            .mapToObj(place -> examples.vectors(batch, meeting.size(), "pictures " + place))
+            .mapToObj(place -> examples.vectors(batch, size, "pictures " + place))
             .toList();
     Tensor texts = texts(meeting, model, inputs);
     Products by = studentProducts();
     long look = places() * by.picture(studentPatches());
     long read = by.text(examples.tokens());
+    long join = by.join(examples.tokens(), studentPatches());
     List<Way> ways = new ArrayList<>();
     ways.add(
         way(
@@ -131,23 +129,28 @@ record Ways(
           way(
               NOTHING_STORED,
               batch,
-              batch * (look + read + by.join()),
+              batch * (look + read + join),
               () -> model.observe(inputs, Mode.EVALUATION)));
       ways.add(
           way(
               FIVE,
               batch,
-              shared.pictures().get(0).size() * look + batch * (read + by.join()),
+              shared.pictures().get(0).size() * look + batch * (read + join),
               () -> model.observe(shared, Mode.EVALUATION)));
     }
     ways.add(
         way(
             PICTURES_STORED,
             batch,
-            batch * (read + by.join()),
+            batch * (read + join),
             () -> meeting.scores(meeting.texts(model.texts(inputs.text())), stored)));
-    ways.add(way(BOTH_STORED, batch, batch * by.join(), () -> meeting.scores(texts, stored)));
+    ways.add(way(BOTH_STORED, batch, batch * join, () -> meeting.scores(texts, stored)));
     return ways;
+  }
+
+  /** Of one of the pictures, which a join over all states keeps whole. */
+  private int shareSize() {
+    return Towers.of(student).encode(examples.picture(0)).shares().get(0).length;
   }
 
   private static Tensor texts(Meeting meeting, DualEncoder model, Inputs inputs) {

@@ -76,8 +76,8 @@ public final class OnnxExport {
   /**
    * Writes the folder, replacing what is there; see {@link AtomicFolder} for what a crash leaves.
    *
-   * @throws InputException if the model is not a dual encoder with the paper's join or none, if a graph would be larger than the
-   *     format allows, or if the folder cannot be written
+   * @throws InputException if the model is not a dual encoder with the paper's join or none, if a
+   *     graph would be larger than the format allows, or if the folder cannot be written
    */
   public static void write(TrainedModel trained, Path folder) {
     if (!(trained.model() instanceof DualEncoder dual)) {

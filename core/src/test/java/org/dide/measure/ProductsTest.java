@@ -2,7 +2,9 @@ package org.dide.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveSizes;
 import org.dide.model.Head;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +33,24 @@ class ProductsTest {
   @Test
   void ofAJoin() {
     // The join's second layer 8·4, the classifier's first 4·8 and second 8·3.
-    assertThat(ONE.join()).isEqualTo(32 + 32 + 24);
-    assertThat(TWO.join()).isEqualTo(2 * (32 + 32) + 40);
+    assertThat(ONE.join(3, 2)).isEqualTo(32 + 32 + 24);
+    assertThat(TWO.join(3, 2)).isEqualTo(2 * (32 + 32) + 40);
+  }
+
+  @Test
+  void ofAnAttentiveJoin() {
+    Architecture few = SIZES.withJoin(Optional.of(new AttentiveSizes(1, 5)));
+    Architecture all = SIZES.withJoin(Optional.of(new AttentiveSizes(2, 0)));
+    int block = 144 + 36 + 36 + 48 + 192; // over 3 words
+    int decision = 16 + 4 * 8 + 8 * 3; // pooler, classifier's first and second
+    // k and v of 5 vectors 5·4·8, q and out of 3 words 2·3·4·4, scores and sums 2·3·5·4
+    int layer = 160 + 96 + 120 + block;
+    assertThat(new Products(few, ONE.head()).join(3, 2)).isEqualTo(layer + decision);
+    int overAll = 3 * 4 * 8 + 96 + 2 * 3 * 3 * 4 + block; // [CLS] and 2 patches
+    assertThat(new Products(all, ONE.head()).join(3, 2)).isEqualTo(2 * overAll + decision);
+    // Pooling: k and v of 3 states 3·4·8, scores and sums 2·5·3·4, out 5·4·4.
+    assertThat(new Products(few, ONE.head()).picture(2) - ONE.picture(2)).isEqualTo(96 + 120 + 80);
+    assertThat(new Products(all, ONE.head()).picture(2)).isEqualTo(ONE.picture(2));
   }
 
   @Test

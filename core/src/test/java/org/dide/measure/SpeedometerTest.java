@@ -80,7 +80,7 @@ class SpeedometerTest {
           new Products(
               student.model().architecture(),
               (org.dide.model.Head.Classifier) student.model().head());
-      long question = by.text(10) + by.join();
+      long question = by.text(10) + by.join(10, 9);
       assertThat(ways.together(6))
           .extracting(Way::products)
           .containsExactly(
@@ -88,7 +88,7 @@ class SpeedometerTest {
               6 * (by.picture(9) + question),
               2 * by.picture(9) + 6 * question,
               6 * question,
-              6 * by.join());
+              6 * by.join(10, 9));
       assertThat(ways.oneAtATime().get(2))
           .satisfies(five -> assertThat(five.questions()).isEqualTo(5))
           .satisfies(five -> assertThat(five.products()).isEqualTo(by.picture(9) + 5 * question));
