@@ -88,7 +88,8 @@ public final class OnnxReference {
       Tensor picture = model.encodePictures(pictures, 0);
       reference.put("text", text);
       reference.put("picture", picture);
-      reference.put("logits", model.answer(text, List.of(picture)));
+      reference.put(
+          "logits", model.answer(model.texts(texts), List.of(model.pictures(pictures, 0))));
       if (!examples.known().isEmpty()) {
         reference.put("targets", trained.task().targets(examples.known()));
       }

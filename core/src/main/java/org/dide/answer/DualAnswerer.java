@@ -3,12 +3,12 @@ package org.dide.answer;
 import static org.bytedeco.pytorch.global.torch.cat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
 import org.dide.model.Join;
+import org.dide.model.Meeting;
 import org.dide.model.Weights;
 import org.dide.task.Answer;
 import org.dide.tensor.Scope;
@@ -30,15 +31,17 @@ public final class DualAnswerer implements Answerer {
   /** Rows of one join: as fast as more are, and what lies between the layers stays in the cache. */
   private static final int ROWS = 256;
 
+  private static final int ATTENTIVE_ROWS = 32; // each a text beside a picture
+
   private static final int AHEAD = 4; // joins a thread
 
   private final Towers towers;
-  private final Join join;
+  private final Meeting meeting;
   private final Preparation preparation;
 
-  private DualAnswerer(Towers towers, Join join) {
+  private DualAnswerer(Towers towers) {
     this.towers = towers;
-    this.join = join;
+    this.meeting = towers.meeting();
     this.preparation = towers.preparation();
   }
 
@@ -60,8 +63,7 @@ public final class DualAnswerer implements Answerer {
    */
   public static DualAnswerer of(TrainedModel trained, Weights weights) {
     Towers.of(trained).preparation().requireAnswers(); // before any weights are made
-    Towers towers = Towers.of(trained, weights);
-    return new DualAnswerer(towers, (Join) towers.meeting()); // as every classifier's
+    return new DualAnswerer(Towers.of(trained, weights));
   }
 
   /** What turns pictures and texts into vectors. */
@@ -171,14 +173,61 @@ public final class DualAnswerer implements Answerer {
         InOrder<List<List<Answer>>> decisions =
             new InOrder<>(
                 "dide-join", threads, AHEAD * threads, all -> tell(next[0]++, all, listener))) {
-      Tensor left = evidence(text, pictures, 0); // (N, H)
-      Tensor right = evidence(text, pictures, 1); // (N, H)
+      LeftPicture judge =
+          meeting instanceof Join join
+              ? separately(join, text, pictures)
+              : together(text, pictures);
       for (int row = 0; row < pictures.size(); row++) {
-        int from = row;
-        decisions.submit(inScope(() -> decide(left.narrow(0, from, 1), right, count)));
+        int left = row;
+        decisions.submit(inScope(() -> judge.withAll(left, count)));
       }
       decisions.finish();
     }
+  }
+
+  /** Judges one picture on the left beside all on the right. */
+  @FunctionalInterface
+  private interface LeftPicture {
+    List<List<Answer>> withAll(int left, int count);
+  }
+
+  /** An MLP join adds up what each picture says. */
+  private LeftPicture separately(Join join, float[] text, Gallery pictures) {
+    Tensor left = evidence(join, text, pictures, 0); // (N, H)
+    Tensor right = evidence(join, text, pictures, 1); // (N, H)
+    return (row, count) ->
+        chunks(pictures.size())
+            .flatMap(
+                chunk ->
+                    read(join.decide(left.narrow(0, row, 1).add(chunk.of(right))), count).stream())
+            .toList();
+  }
+
+  /** An attentive join looks at both at once. */
+  private LeftPicture together(float[] text, Gallery pictures) {
+    Tensor left = pictures.shares().get(0); // (N, S)
+    Tensor right = pictures.shares().get(1); // (N, S)
+    return (row, count) ->
+        chunks(pictures.size())
+            .flatMap(
+                chunk -> {
+                  Tensor one = left.narrow(0, row, 1).expand(chunk.count, left.size(1)); // (R, S)
+                  return answers(row(text), List.of(one, chunk.of(right)), count).stream();
+                })
+            .toList();
+  }
+
+  /** Some rows of many. */
+  private record Chunk(int from, int count) {
+    Tensor of(Tensor all) {
+      return all.narrow(0, from, count);
+    }
+  }
+
+  private Stream<Chunk> chunks(int size) {
+    int rows = meeting instanceof Join ? ROWS : ATTENTIVE_ROWS;
+    return IntStream.iterate(0, from -> from < size, from -> from + rows)
+        .mapToObj(from -> new Chunk(from, Math.min(rows, size - from)));
   }
 
   private static void tell(int left, List<List<Answer>> all, PairListener listener) {
@@ -190,28 +239,15 @@ public final class DualAnswerer implements Answerer {
   }
 
   /** What each picture of a gallery in one place adds to the decision: {@code (N, H)}. */
-  private Tensor evidence(float[] text, Gallery pictures, int place) {
+  private Tensor evidence(Join join, float[] text, Gallery pictures, int place) {
     Tensor all = pictures.shares().get(place);
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor[] parts =
-          IntStream.iterate(0, start -> start < pictures.size(), start -> start + ROWS)
-              .mapToObj(
-                  start -> {
-                    Tensor some = all.narrow(0, start, Math.min(ROWS, pictures.size() - start));
-                    return join.evidence(placed(row(text)), placed(some), place);
-                  })
+          chunks(pictures.size())
+              .map(chunk -> join.evidence(placed(row(text)), placed(chunk.of(all)), place))
               .toArray(Tensor[]::new);
       return cat(new TensorVector(parts), 0); // (N, H)
     }
-  }
-
-  private List<List<Answer>> decide(Tensor left, Tensor right, int count) {
-    List<List<Answer>> answers = new ArrayList<>();
-    for (long start = 0; start < right.size(0); start += ROWS) {
-      Tensor some = right.narrow(0, start, Math.min(ROWS, right.size(0) - start));
-      answers.addAll(read(join.decide(left.add(some)), count));
-    }
-    return answers;
   }
 
   /** Goes through a gallery's rows, some at a time. */
@@ -229,10 +265,8 @@ public final class DualAnswerer implements Answerer {
             AHEAD * threads,
             some -> some.forEach(a -> answered.accept(gallery.items().get(next[0]++), a)))) {
       Tensor all = gallery.shares().get(0);
-      for (int start = 0; start < gallery.size(); start += ROWS) {
-        int from = start;
-        int rows = Math.min(ROWS, gallery.size() - start);
-        joins.submit(inScope(() -> answer.apply(all.narrow(0, from, rows))));
+      for (Chunk chunk : chunks(gallery.size()).toList()) {
+        joins.submit(inScope(() -> answer.apply(chunk.of(all))));
       }
       joins.finish();
     }
@@ -251,7 +285,8 @@ public final class DualAnswerer implements Answerer {
   private List<List<Answer>> answers(Tensor text, List<Tensor> pictures, int count) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
-      return read(join.scores(placed(text), pictures.stream().map(this::placed).toList()), count);
+      return read(
+          meeting.scores(placed(text), pictures.stream().map(this::placed).toList()), count);
     }
   }
 

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.hub.TrainedModel;
 import org.dide.image.Pixels;
 import org.dide.image.RgbImage;
 import org.dide.model.DualEncoder;
+import org.dide.model.Encoded;
 import org.dide.model.Meeting;
 import org.dide.model.TextSide;
 import org.dide.model.Weights;
@@ -108,9 +108,9 @@ public final class Towers implements AutoCloseable {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
       for (int place = 0; place < places(); place++) {
-        Tensor vector = pooled(picture, place);
-        pooled.add(Tensors.floats(vector));
-        shares.add(Tensors.floats(model.meeting().pictures(vector)));
+        Encoded encoded = encoded(picture, place);
+        pooled.add(Tensors.floats(encoded.pooled()));
+        shares.add(Tensors.floats(model.meeting().pictures(encoded)));
       }
     }
     return new Vectors(pooled, shares);
@@ -120,12 +120,12 @@ public final class Towers implements AutoCloseable {
   float[] share(RgbImage picture, int place) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
-      return Tensors.floats(model.meeting().pictures(pooled(preparation.pixels(picture), place)));
+      return Tensors.floats(model.meeting().pictures(encoded(preparation.pixels(picture), place)));
     }
   }
 
-  private Tensor pooled(Pixels picture, int place) {
-    return model.encodePictures(preparation.batch(picture), place); // (1, D)
+  private Encoded encoded(Pixels picture, int place) {
+    return model.pictures(preparation.batch(picture), place);
   }
 
   /**
@@ -136,9 +136,10 @@ public final class Towers implements AutoCloseable {
   public Vectors encode(String text) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
-      Tensor pooled = texts.encode(preparation.tokens(text)); // (1, D)
+      Encoded encoded = texts.encode(preparation.tokens(text));
       return new Vectors(
-          List.of(Tensors.floats(pooled)), List.of(Tensors.floats(meeting().texts(pooled))));
+          List.of(Tensors.floats(encoded.pooled())),
+          List.of(Tensors.floats(meeting().texts(encoded))));
     }
   }
 

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
 import org.dide.data.Dataset;
 import org.dide.hub.TrainedModel;
 import org.dide.measure.Timing;
 import org.dide.model.DualEncoder;
+import org.dide.model.Encoded;
 import org.dide.model.Inputs;
 import org.dide.model.Mode;
 import org.dide.model.Model;
@@ -60,13 +60,13 @@ public record Speed(int batch, String way, double milliseconds, double timesFast
       TrainedModel teacher, TrainedModel student, Dataset test, int batch) {
     Inputs inputs = inputs(student, test, batch);
     DualEncoder towers = (DualEncoder) student.model();
-    Tensor texts = towers.encodeTexts(inputs.text());
-    List<Tensor> pictures = List.of(towers.encodePictures(inputs.pictures().get(0), 0));
+    Encoded texts = towers.texts(inputs.text());
+    List<Encoded> pictures = List.of(towers.pictures(inputs.pictures().get(0), 0));
     Model fusion = teacher.model();
     Map<String, Timing.Work> ways = new LinkedHashMap<>();
     ways.put("teacher, nothing can be stored", () -> fusion.observe(inputs, Mode.EVALUATION));
     ways.put("student, nothing stored", () -> towers.observe(inputs, Mode.EVALUATION));
-    ways.put(PICTURES_STORED, () -> towers.answer(towers.encodeTexts(inputs.text()), pictures));
+    ways.put(PICTURES_STORED, () -> towers.answer(towers.texts(inputs.text()), pictures));
     ways.put(BOTH_STORED, () -> towers.answer(texts, pictures));
     return ways;
   }

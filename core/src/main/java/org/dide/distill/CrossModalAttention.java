@@ -36,6 +36,8 @@ import org.dide.model.Mask;
  * distributions are averaged over its heads before they are compared.
  */
 public final class CrossModalAttention {
+  private static final double LEAST = 1e-9; // of a probability, so that its logarithm is finite
+
   private CrossModalAttention() {}
 
   /** Which queries the mean is taken over. */
@@ -77,6 +79,20 @@ public final class CrossModalAttention {
         -1);
   }
 
+  /**
+   * The loss of where a join itself looks, against the teacher's text-to-image attention: the same
+   * divergence, each model's distribution from its own width.
+   *
+   * @param learnt {@code (B, H, T, 1+N)}, adding up to 1 over a picture's real tokens
+   */
+  public static Tensor loss(Tensor learnt, Interaction teacher, Queries queries) {
+    Tensor asking = teacher.text().queries().detach();
+    Tensor scores =
+        scores(asking, teacher.picture().keys().detach(), scale(asking), teacher.pictureMask());
+    Tensor logarithms = learnt.clamp_min(new Scalar(LEAST)).log(); // (B, H, T, 1+N)
+    return divergence(logarithms, scores, teacher.textMask(), teacher.pictureMask(), queries);
+  }
+
   private static Tensor divergence(
       Tensor studentQueries,
       Tensor studentKeys,
@@ -90,6 +106,12 @@ public final class CrossModalAttention {
         log_softmax(scores(studentQueries, studentKeys, scale, keyMask), -1); // (B, H, Q, K)
     Tensor scores =
         scores(teacherQueries.detach(), teacherKeys.detach(), scale, keyMask); // (B, H, Q, K)
+    return divergence(learnt, scores, queryMask, keyMask, queries);
+  }
+
+  /** Of the teacher's distribution, from its scores, from a learnt one's logarithms. */
+  private static Tensor divergence(
+      Tensor learnt, Tensor scores, Mask queryMask, Mask keyMask, Queries queries) {
     Tensor target = softmax(scores, -1);
     Tensor wanted = log_softmax(scores, -1);
     if (learnt.size(1) != wanted.size(1)) {

@@ -1,5 +1,6 @@
 package org.dide.hub;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -21,8 +22,10 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.dide.InputException;
@@ -42,8 +46,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Between records and JSON, strictly: keys that are unknown, missing or repeated, values that are
- * null or of another type, are errors that name the key and what is allowed. Constants of
- * enumerations are written in lower case, instants as ISO-8601.
+ * null or of another type, are errors that name the key and what is allowed. What a record holds as
+ * an {@link Optional} may be missing. Constants of enumerations are written in lower case, instants
+ * as ISO-8601.
  */
 public final class JsonText {
   private static final int SHOWN = 60; // characters of a value in a message
@@ -123,6 +128,11 @@ public final class JsonText {
     node.fieldNames().forEachRemaining(unknown::add);
     Set<String> missing = new LinkedHashSet<>(allowed);
     missing.removeAll(unknown);
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getType() == Optional.class) {
+        completeOptional((ObjectNode) node, component, missing, place);
+      }
+    }
     unknown.removeAll(allowed);
     if (!unknown.isEmpty() || !missing.isEmpty()) {
       throw new InputException(
@@ -134,6 +144,20 @@ public final class JsonText {
         String name = component.getName();
         requireKeys(node.path(name), component.getType(), place + ": " + name);
       }
+    }
+  }
+
+  /**
+   * The reader wants to be told of each component, and a written null must not pass for one that is
+   * left out.
+   */
+  private static void completeOptional(
+      ObjectNode node, RecordComponent component, Set<String> missing, String place) {
+    String name = component.getName();
+    if (missing.remove(name)) {
+      node.putNull(name);
+    } else if (node.path(name).isNull()) {
+      throw new InputException("%s: %s: found null, allowed is an object".formatted(place, name));
     }
   }
 
@@ -216,6 +240,9 @@ public final class JsonText {
     instants.addDeserializer(Instant.class, new InstantReader());
     return JsonMapper.builder()
         .addModule(instants)
+        .addModule(new Jdk8Module())
+        .defaultPropertyInclusion(
+            JsonInclude.Value.empty().withValueInclusion(JsonInclude.Include.NON_ABSENT))
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .enable(
             DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,

@@ -20,7 +20,8 @@ import org.dide.task.Task;
  * }</pre>
  *
  * <p>{@code kind} is {@code fusion} or {@code dual}; {@code architecture} has every field of {@link
- * Architecture}; {@code answers} are in the order of classes. Every key must be there and no other.
+ * Architecture}, {@code join} only if it is an attentive one; {@code answers} are in the order of
+ * classes. Every key must be there and no other.
  *
  * <p>Versions: 1, the first.
  *
@@ -89,7 +90,12 @@ record ModelConfiguration(
     double encoder =
         width * (sizes.vocabularySize() + rows)
             + sizes.depth() * width * width * (4 + 2.0 * sizes.mlpRatio());
-    double head = 2 * width * (2 * width + classes);
+    double join =
+        sizes
+            .join()
+            .map(of -> width * (of.vectors() + width * (4 + 16.0 * of.layers())))
+            .orElse(0.0);
+    double head = 2 * width * (2 * width + classes) + join;
     return kind == ModelKind.FUSION ? encoder + head : 2 * encoder + 6 * width * width + head;
   }
 }

@@ -19,7 +19,8 @@ public final class WarmStart {
    * Takes over what a trained model has learnt.
    *
    * @param fresh whose parameters are overwritten; differs from the trained model at most in its
-   *     head, in dropout, in patches kept, and by a third modality, which then begins as the second
+   *     head, in its join, in dropout, in patches kept, and by a third modality, which then begins
+   *     as the second
    * @param sameAnswers whether their heads mean the same; if not, the fresh one's stays
    * @throws InputException if kinds or sizes do not agree
    */
@@ -46,6 +47,10 @@ public final class WarmStart {
   }
 
   private static Architecture comparable(Architecture architecture) {
-    return architecture.withModalities(2).withDropout(0).withMaxPatches(0);
+    return architecture
+        .withModalities(2)
+        .withDropout(0)
+        .withMaxPatches(0)
+        .withJoin(Optional.empty());
   }
 }

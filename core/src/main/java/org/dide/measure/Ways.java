@@ -114,7 +114,7 @@ record Ways(
         IntStream.range(0, places())
             .mapToObj(place -> examples.vectors(batch, meeting.size(), "pictures " + place))
             .toList();
-    Tensor texts = examples.vectors(batch, meeting.size(), "texts");
+    Tensor texts = texts(meeting, model, inputs);
     Products by = studentProducts();
     long look = places() * by.picture(studentPatches());
     long read = by.text(examples.tokens());
@@ -145,9 +145,15 @@ record Ways(
             PICTURES_STORED,
             batch,
             batch * (read + by.join()),
-            () -> meeting.scores(meeting.texts(model.encodeTexts(inputs.text())), stored)));
+            () -> meeting.scores(meeting.texts(model.texts(inputs.text())), stored)));
     ways.add(way(BOTH_STORED, batch, batch * by.join(), () -> meeting.scores(texts, stored)));
     return ways;
+  }
+
+  private static Tensor texts(Meeting meeting, DualEncoder model, Inputs inputs) {
+    try (NoGradGuard guard = new NoGradGuard()) {
+      return meeting.texts(model.texts(inputs.text()));
+    }
   }
 
   private static Way way(String name, int questions, long products, Timing.Work work) {

@@ -1,6 +1,7 @@
 package org.dide.model;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.dide.InputException;
 
@@ -19,6 +20,8 @@ import org.dide.InputException;
  * @param modalities rows of the modality embedding: text, picture, and for pairs a second picture
  * @param dropout probability, while training only
  * @param maxPatches most patches of a picture that are looked at, or 0 for all
+ * @param join of two towers that answer: sizes of an {@link AttentiveJoin}; empty for the paper's
+ *     MLP join
  */
 public record Architecture(
     int width,
@@ -31,7 +34,8 @@ public record Architecture(
     int vocabularySize,
     int modalities,
     double dropout,
-    int maxPatches) {
+    int maxPatches,
+    Optional<AttentiveSizes> join) {
 
   private static final int BERT_VOCABULARY = 30522;
 
@@ -67,6 +71,34 @@ public record Architecture(
     require(modalities == 2 || modalities == 3, "modalities", modalities, "2 or 3");
     require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and below 1");
     require(maxPatches >= 0, "maxPatches", maxPatches, "0 (all) or more");
+  }
+
+  /** Sizes of a fusion encoder, or of two towers that meet as in the paper. */
+  public Architecture(
+      int width,
+      int heads,
+      int depth,
+      int mlpRatio,
+      int patchSize,
+      int imageSize,
+      int maxTextLength,
+      int vocabularySize,
+      int modalities,
+      double dropout,
+      int maxPatches) {
+    this(
+        width,
+        heads,
+        depth,
+        mlpRatio,
+        patchSize,
+        imageSize,
+        maxTextLength,
+        vocabularySize,
+        modalities,
+        dropout,
+        maxPatches,
+        Optional.empty());
   }
 
   /**
@@ -135,7 +167,25 @@ public record Architecture(
         vocabularySize,
         modalities,
         dropout,
-        maxPatches);
+        maxPatches,
+        join);
+  }
+
+  /** The same architecture with another join. */
+  public Architecture withJoin(Optional<AttentiveSizes> sizes) {
+    return new Architecture(
+        width,
+        heads,
+        depth,
+        mlpRatio,
+        patchSize,
+        imageSize,
+        maxTextLength,
+        vocabularySize,
+        modalities,
+        dropout,
+        maxPatches,
+        sizes);
   }
 
   private Architecture with(int words, int kinds, double probability, int patches) {
@@ -150,7 +200,8 @@ public record Architecture(
         words,
         kinds,
         probability,
-        patches);
+        patches,
+        join);
   }
 
   private static void require(boolean holds, String field, Number found, String allowed) {

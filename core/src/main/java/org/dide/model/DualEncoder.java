@@ -120,14 +120,26 @@ public final class DualEncoder implements Model {
    * @return {@code (B, D)}
    */
   public Tensor encodePictures(PixelBatch pictures, int place) {
-    return imageTower
-        .encode(pictures, imageTower.plan(pictures), 1 + place, Mode.EVALUATION)
-        .pooled();
+    return pictures(pictures, place).pooled();
   }
 
   /** What can be stored of texts: {@code (B, D)}. */
   public Tensor encodeTexts(TokenBatch texts) {
-    return textTower.encode(texts, Mode.EVALUATION).pooled();
+    return texts(texts).pooled();
+  }
+
+  /**
+   * Pictures, encoded.
+   *
+   * @param place 0, or 1 for the second picture of a pair
+   */
+  public Encoded pictures(PixelBatch pictures, int place) {
+    return imageTower.encode(pictures, imageTower.plan(pictures), 1 + place, Mode.EVALUATION);
+  }
+
+  /** Texts, encoded. */
+  public Encoded texts(TokenBatch texts) {
+    return textTower.encode(texts, Mode.EVALUATION);
   }
 
   /** Where texts and pictures meet. */
@@ -136,13 +148,12 @@ public final class DualEncoder implements Model {
   }
 
   /**
-   * Scores from pooled vectors.
+   * Scores of encoded texts and pictures.
    *
-   * @param text {@code (B, D)}
-   * @param pictures {@code (B, D)} for each picture of an example
+   * @param pictures for each picture of an example
    * @return {@code (B, C)}; of a {@link Head.Matcher} each text with each picture
    */
-  public Tensor answer(Tensor text, List<Tensor> pictures) {
+  public Tensor answer(Encoded text, List<Encoded> pictures) {
     return meeting.scores(meeting.texts(text), pictures.stream().map(meeting::pictures).toList());
   }
 
@@ -190,14 +201,16 @@ public final class DualEncoder implements Model {
   public Observation observe(Inputs inputs, List<PatchPlan> plans, Mode mode) {
     Encoded text = textTower.encode(inputs.text(), mode);
     List<Encoded> encoded = imageTower.encode(inputs.pictures(), plans, mode);
-    List<Tensor> pictures = new ArrayList<>();
+    List<Encoded> pictures = new ArrayList<>();
     List<List<Interaction>> interactions = new ArrayList<>();
     for (int i = 0; i < head.pictures(); i++) {
       Encoded picture = inputs.sharing().get(i).spread(encoded.get(i));
-      pictures.add(picture.pooled());
+      pictures.add(picture);
       interactions.add(Interaction.byLayer(text, picture));
     }
-    return new Observation(answer(text.pooled(), pictures), interactions);
+    return meeting instanceof AttentiveJoin attentive
+        ? attentive.observe(text, pictures, interactions, mode)
+        : new Observation(answer(text, pictures), interactions);
   }
 
   @Override

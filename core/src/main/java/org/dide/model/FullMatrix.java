@@ -33,11 +33,16 @@ record FullMatrix(Tensor weight) implements Matrix {
    */
   @Override
   public Tensor timesByRow(Tensor rows, Optional<Tensor> bias) {
-    long least = SMALL / weight.numel() + 1;
+    long least = leastRows(weight.numel());
     long found = rows.size(0);
     return found >= least
         ? times(rows, bias)
         : times(constant_pad_nd(rows, 0, 0, 0, least - found), bias).narrow(0, 0, found);
+  }
+
+  /** Rows from which on a product with so many weights is a large one. */
+  static long leastRows(long weights) {
+    return SMALL / weights + 1;
   }
 
   @Override

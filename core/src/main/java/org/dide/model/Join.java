@@ -28,15 +28,23 @@ public final class Join implements Meeting {
   }
 
   /** Texts' shares of the join's first layer: {@code (B, 2 D)}. */
-  @Override
   public Tensor texts(Tensor pooled) {
     return joiner.part(0, pooled);
   }
 
   /** Pictures' shares of the join's first layer: {@code (B, 2 D)}. */
-  @Override
   public Tensor pictures(Tensor pooled) {
     return joiner.part(1, pooled);
+  }
+
+  @Override
+  public Tensor texts(Encoded texts) {
+    return texts(texts.pooled());
+  }
+
+  @Override
+  public Tensor pictures(Encoded pictures) {
+    return pictures(pictures.pooled());
   }
 
   @Override

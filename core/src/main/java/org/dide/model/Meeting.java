@@ -4,24 +4,28 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Where a dual encoder's vectors of texts and pictures meet, at the very end. What can be done to
- * either before they do, {@link #texts} and {@link #pictures}, can be stored.
+ * Where a dual encoder's texts and pictures meet, at the very end. What can be done to either
+ * before they do, {@link #texts} and {@link #pictures}, can be stored.
  */
-public sealed interface Meeting permits Join, Similarity {
+public sealed interface Meeting permits Join, AttentiveJoin, Similarity {
   /** The meeting that a head asks for. */
   static Meeting of(ParameterSource source, Architecture architecture, Head head) {
-    return head instanceof Head.Classifier classifier
-        ? new Join(source, architecture, classifier)
-        : new Similarity(source, architecture.width());
+    if (head instanceof Head.Classifier classifier) {
+      return architecture
+          .join()
+          .<Meeting>map(sizes -> new AttentiveJoin(source, architecture, sizes, classifier))
+          .orElseGet(() -> new Join(source, architecture, classifier));
+    }
+    return new Similarity(source, architecture.width());
   }
 
-  /** What texts bring, from their pooled vectors {@code (B, D)}: {@code (B, S)}. */
-  Tensor texts(Tensor pooled);
+  /** What texts bring: {@code (B, S)}; of an {@link AttentiveJoin} its length is the text's. */
+  Tensor texts(Encoded texts);
 
-  /** What pictures bring, from their pooled vectors {@code (B, D)}: {@code (B, S)}. */
-  Tensor pictures(Tensor pooled);
+  /** What pictures bring: {@code (B, S)}. */
+  Tensor pictures(Encoded pictures);
 
-  /** S, the length of what either brings. */
+  /** S, the length of what a picture brings. */
   int size();
 
   /**

@@ -28,6 +28,11 @@ public record Mode(boolean training, Tap tap, List<Integer> layers) {
     this(training, tap, List.of());
   }
 
+  /** The same, without anyone looking. */
+  Mode untapped() {
+    return new Mode(training, Tap.NONE, layers);
+  }
+
   /** The same, handing out these blocks' queries and keys. */
   public Mode observing(List<Integer> blocks) {
     return new Mode(training, tap, blocks);

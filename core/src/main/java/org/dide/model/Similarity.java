@@ -36,13 +36,11 @@ public final class Similarity implements Meeting {
   }
 
   /** Unit vectors {@code (B, D)} of texts, from their pooled vectors {@code (B, D)}. */
-  @Override
   public Tensor texts(Tensor pooled) {
     return normalised(linear(pooled, text));
   }
 
   /** Unit vectors {@code (B, D)} of pictures, from their pooled vectors {@code (B, D)}. */
-  @Override
   public Tensor pictures(Tensor pooled) {
     return normalised(linear(pooled, image));
   }
@@ -50,6 +48,16 @@ public final class Similarity implements Meeting {
   /** What cosines are multiplied by. */
   public double scale() {
     return Math.exp(Tensors.floats(logScale)[0]);
+  }
+
+  @Override
+  public Tensor texts(Encoded texts) {
+    return texts(texts.pooled());
+  }
+
+  @Override
+  public Tensor pictures(Encoded pictures) {
+    return pictures(pictures.pooled());
   }
 
   @Override

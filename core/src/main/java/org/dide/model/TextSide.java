@@ -1,7 +1,6 @@
 package org.dide.model;
 
 import java.util.Optional;
-import org.bytedeco.pytorch.Tensor;
 import org.dide.text.TokenBatch;
 
 /**
@@ -48,9 +47,9 @@ public final class TextSide implements AutoCloseable {
     }
   }
 
-  /** What texts are before they meet pictures: {@code (B, D)}. */
-  public Tensor encode(TokenBatch texts) {
-    return tower.encode(texts, Mode.EVALUATION).pooled();
+  /** What texts are before they meet pictures. */
+  public Encoded encode(TokenBatch texts) {
+    return tower.encode(texts, Mode.EVALUATION);
   }
 
   /** Where texts and pictures meet. */

@@ -18,6 +18,9 @@ import org.dide.distill.Layers;
  * @param withinText weight of the attention loss of text over text
  * @param withinImage weight of the attention loss of picture over picture
  * @param whole weight of the attention loss of both over both
+ * @param joinAttention weight of the loss of an attentive join's own attention, text over picture
+ * @param mlpJoin weight, times hard and times soft, of the answers of the MLP join beside an
+ *     attentive one; without one it weighs nothing
  * @param queries which queries the attention losses are averaged over
  * @param layers which layers' attention is compared; the losses of several are averaged
  */
@@ -30,6 +33,8 @@ public record LossWeights(
     double withinText,
     double withinImage,
     double whole,
+    double joinAttention,
+    double mlpJoin,
     Queries queries,
     Layers layers) {
   /** Refuses weights that say nothing, and settings of what weighs nothing. */
@@ -41,7 +46,9 @@ public record LossWeights(
     requireWeight("within-text", withinText);
     requireWeight("within-image", withinImage);
     requireWeight("whole", whole);
-    double attention = textToImage + imageToText + withinText + withinImage + whole;
+    requireWeight("join-attention", joinAttention);
+    requireWeight("mlp-join", mlpJoin);
+    double attention = textToImage + imageToText + withinText + withinImage + whole + joinAttention;
     if (hard + soft + attention == 0) {
       throw new InputException("losses: all weights are 0, allowed is at least one above 0");
     }
@@ -59,7 +66,7 @@ public record LossWeights(
   /** DiDE's losses: soft labels as they are, and cross-modal attention in the last layers. */
   public LossWeights(
       double hard, double soft, double textToImage, double imageToText, Queries queries) {
-    this(hard, soft, 1, textToImage, imageToText, 0, 0, 0, queries, Layers.Rule.LAST);
+    this(hard, soft, 1, textToImage, imageToText, 0, 0, 0, 0, 1, queries, Layers.Rule.LAST);
   }
 
   /** Whether a teacher is needed. */
@@ -69,6 +76,9 @@ public record LossWeights(
 
   /** Whether attention is distilled. */
   public boolean attention() {
+    if (joinAttention > 0) {
+      return true;
+    }
     for (AttentionPart part : AttentionPart.values()) {
       if (weight(part) > 0) {
         return true;

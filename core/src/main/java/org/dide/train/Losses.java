@@ -3,7 +3,9 @@ package org.dide.train;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.distill.CrossModalAttention;
 import org.dide.distill.SoftLabels;
+import org.dide.model.JoinView;
 import org.dide.model.Observation;
 import org.dide.task.Task;
 
@@ -13,9 +15,10 @@ import org.dide.task.Task;
  * @param total the weighted sum, a scalar with gradient
  * @param parts each part before weighting, by name: {@code hard}; with a teacher {@code soft};
  *     where attention is distilled {@code t2i}, {@code i2t}, and those of {@code t2t}, {@code i2i},
- *     {@code whole} that have a weight; in pre-training {@code contrast}, {@code matching}, {@code
- *     words}, {@code alignment}, and with a teacher {@code soft-matching}, {@code soft-words} in
- *     place of hard and soft
+ *     {@code whole} that have a weight; of an attentive join {@code join}, and {@code mlp-hard} and
+ *     {@code mlp-soft} of the MLP join beside it; in pre-training {@code contrast}, {@code
+ *     matching}, {@code words}, {@code alignment}, and with a teacher {@code soft-matching}, {@code
+ *     soft-words} in place of hard and soft
  */
 public record Losses(Tensor total, Map<String, Tensor> parts) {
 
@@ -41,9 +44,41 @@ public record Losses(Tensor total, Map<String, Tensor> parts) {
                   weights.temperature(), learnt.logits(), teacher.logits(), task::softLoss));
           if (weights.attention()) {
             addAttention(sum, weights, learnt, teacher);
+            learnt.join().ifPresent(join -> addJoinAttention(sum, weights, join, teacher));
           }
         });
+    learnt.quick().ifPresent(quick -> addQuick(sum, task, weights, targets, quick, taught));
     return sum.losses();
+  }
+
+  /** What the MLP join beside an attentive one answers. */
+  private static void addQuick(
+      LossSum sum,
+      Task task,
+      LossWeights weights,
+      Tensor targets,
+      Observation quick,
+      Optional<Observation> taught) {
+    sum.add("mlp-hard", weights.mlpJoin() * weights.hard(), task.hardLoss(quick, targets));
+    taught.ifPresent(
+        teacher ->
+            sum.add(
+                "mlp-soft",
+                weights.mlpJoin() * weights.soft(),
+                SoftLabels.at(
+                    weights.temperature(), quick.logits(), teacher.logits(), task::softLoss)));
+  }
+
+  /** Against the teacher's attention in the last layer that is compared. */
+  private static void addJoinAttention(
+      LossSum sum, LossWeights weights, JoinView join, Observation taught) {
+    for (int i = 0; i < join.attention().size(); i++) {
+      sum.add(
+          "join",
+          weights.joinAttention(),
+          CrossModalAttention.loss(
+              join.attention().get(i), taught.interactions().get(i), weights.queries()));
+    }
   }
 
   /** Over several pictures the attention losses are added up, as the reference does. */

@@ -72,6 +72,11 @@ public record Recipe(
     if (task == TaskName.PRETRAINING) {
       pretraining.requireSuited(model.kind());
     }
+    if (losses.joinAttention() > 0 && model.architecture().join().isEmpty()) {
+      throw new InputException(
+          "recipe %s: losses: join-attention: found %s, allowed is 0 where no join attends (model.overrides.join)"
+              .formatted(name, losses.joinAttention()));
+    }
     if (start.isBlank()) {
       throw new InputException(
           "recipe %s: start: found none, allowed are scratch, teacher or a model folder"

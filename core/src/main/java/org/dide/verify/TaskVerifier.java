@@ -8,6 +8,7 @@ import java.util.Set;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.model.DualEncoder;
+import org.dide.model.Encoded;
 import org.dide.model.Observation;
 
 /**
@@ -76,11 +77,11 @@ final class TaskVerifier implements CaseVerifier {
         && models.model() instanceof DualEncoder student
         && batch.selections().stream().allMatch(Selection::own)) {
       try (NoGradGuard guard = new NoGradGuard()) {
-        List<Tensor> pictures = new ArrayList<>();
+        List<Encoded> pictures = new ArrayList<>();
         for (int i = 0; i < task.pictures(); i++) {
-          pictures.add(student.encodePictures(batch.inputs().pictures().get(i), i));
+          pictures.add(student.pictures(batch.inputs().pictures().get(i), i));
         }
-        Tensor text = student.encodeTexts(batch.inputs().text());
+        Encoded text = student.texts(batch.inputs().text());
         comparison.output("logits from stored vectors", student.answer(text, pictures), logits);
       }
     }

@@ -30,7 +30,7 @@ class JoinTest {
         Head head = new Head.Classifier("vqa_classifier", 1, classes);
         try (Scope scope = Scope.open();
             DualEncoder model = DualEncoder.initialised(sizes, head, seed, Device.CPU)) {
-          Meeting join = model.meeting();
+          Join join = (Join) model.meeting();
           Tensor pooled = noise(1001, width, seed); // (1001, D)
           Tensor text = join.texts(noise(1, width, seed + 1)); // (1, S)
           Tensor all = join.pictures(pooled); // (1001, S)

@@ -12,8 +12,10 @@ import org.dide.image.PixelBatch;
 import org.dide.model.DualEncoder;
 import org.dide.model.Encoded;
 import org.dide.model.Head;
+import org.dide.model.Join;
 import org.dide.model.Mode;
 import org.dide.model.PatchPlan;
+import org.dide.model.Similarity;
 import org.dide.onnx.ExportedFolder.Output;
 import org.dide.onnx.ExportedFolder.Outputs;
 import org.dide.random.Draws;
@@ -134,11 +136,20 @@ final class SameVectors {
     return found.get("pooled");
   }
 
+  /** From pooled vectors, as the exported join takes them. */
+  private Tensor answer(Tensor text, List<Tensor> pictures) {
+    if (model.meeting() instanceof Similarity compared) {
+      return compared.scores(compared.texts(text), List.of(compared.pictures(pictures.get(0))));
+    }
+    Join join = (Join) model.meeting();
+    return join.scores(join.texts(text), pictures.stream().map(join::pictures).toList());
+  }
+
   private void requireJoin(
       Output text, List<Output> pictures, Tensor engineText, List<Tensor> enginePictures) {
     Outputs found = exported.join(text, pictures);
     String name = model.head() instanceof Head.Classifier ? "logits" : "scores";
-    requireClose(name, found.get(name).values(), model.answer(engineText, enginePictures));
+    requireClose(name, found.get(name).values(), answer(engineText, enginePictures));
     model
         .similarity()
         .ifPresent(

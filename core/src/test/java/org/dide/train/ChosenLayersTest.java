@@ -99,7 +99,7 @@ class ChosenLayersTest {
       Observation learnt =
           student.observe(
               inputs(), Mode.TRAINING.observing(pairs.stream().map(Layers.Pair::student).toList()));
-      LossWeights weights = new LossWeights(0, 0, 1, 1, 1, 1, 1, 1, Queries.VALID, layers);
+      LossWeights weights = new LossWeights(0, 0, 1, 1, 1, 1, 1, 1, 0, 1, Queries.VALID, layers);
       Losses.compare(
               TASK,
               weights,

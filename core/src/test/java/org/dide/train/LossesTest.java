@@ -118,7 +118,7 @@ class LossesTest {
       Losses losses =
           Losses.compare(
               TASK,
-              new LossWeights(0, 0, 1, 0, 0, 0.5, 2, 3, Queries.VALID, Layers.Rule.ALL),
+              new LossWeights(0, 0, 1, 0, 0, 0.5, 2, 3, 0, 1, Queries.VALID, Layers.Rule.ALL),
               targets(),
               learnt,
               Optional.of(taught));
@@ -185,7 +185,7 @@ class LossesTest {
       Losses losses =
           Losses.compare(
               TASK,
-              new LossWeights(0, 1, 4, 0, 0, 0, 0, 0, Queries.VALID, Layers.Rule.LAST),
+              new LossWeights(0, 1, 4, 0, 0, 0, 0, 0, 0, 1, Queries.VALID, Layers.Rule.LAST),
               targets(),
               learnt,
               Optional.of(taught));

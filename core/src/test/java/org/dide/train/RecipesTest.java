@@ -111,7 +111,9 @@ class RecipesTest {
     Recipe recipe = Recipes.read(name, List.of());
     String older =
         Recipes.write(recipe)
-            .replaceAll("(?m)^  (temperature|within-text|within-image|whole|layers):.*\n", "");
+            .replaceAll(
+                "(?m)^  (temperature|within-text|within-image|whole|join-attention|mlp-join|layers):.*\n",
+                "");
     assertThat(older).contains("text-to-image").doesNotContain("layers");
     Recipe read = Recipes.parse(older, "older");
     LossWeights losses = recipe.losses();

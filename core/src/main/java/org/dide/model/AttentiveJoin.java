@@ -1,0 +1,192 @@
+package org.dide.model;
+
+import static org.bytedeco.pytorch.global.torch.cat;
+import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
+import static org.bytedeco.pytorch.global.torch.softmax;
+import static org.bytedeco.pytorch.global.torch.tanh;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A join that still looks at the picture, beyond the paper: the text's states attend to what is
+ * kept of the picture's, through one or two small layers, before the answer is read from [CLS].
+ * What is kept is a few vectors pooled from the states, or all states; pictures are encoded once
+ * and stored all the same. Of a pair of pictures both are looked at together.
+ *
+ * <p>Beside it stands the paper's MLP join ({@link Join}), which answers from pooled vectors at a
+ * hundredth of the cost, so that it can pick the pictures that this join then decides about.
+ *
+ * <p>Texts and pictures each bring one row of numbers: first what they bring to the MLP join, then
+ * their states or vectors, one after the other. A text brings as many states as it has tokens.
+ */
+public final class AttentiveJoin implements Meeting {
+  /** Prefix of its parameters. */
+  static final String NAME = "attentive_join";
+
+  private static final double EPSILON = 1e-6;
+
+  private final Join quick;
+  private final Optional<StatePooling> pooling;
+  private final List<CrossLayer> layers = new ArrayList<>();
+  private final LayerNorm norm;
+  private final Linear pooler;
+  private final TwoLayerMap classifier;
+  private final int width;
+  private final int vectors;
+
+  AttentiveJoin(
+      ParameterSource whole,
+      Architecture architecture,
+      AttentiveSizes sizes,
+      Head.Classifier head) {
+    ParameterSource source = whole.at(NAME);
+    quick = new Join(whole, architecture, head);
+    width = architecture.width();
+    pooling =
+        sizes.vectors() == 0
+            ? Optional.empty()
+            : Optional.of(new StatePooling(source.at("pooling"), architecture, sizes.vectors()));
+    for (int i = 0; i < sizes.layers(); i++) {
+      layers.add(new CrossLayer(source.at("layers." + i), architecture));
+    }
+    norm = LayerNorm.of(source, "norm", width, EPSILON);
+    pooler = Linear.of(source, "pooler.dense", width, width);
+    classifier = new TwoLayerMap(source, head.name(), width, 2 * width, head.classes());
+    vectors = sizes.vectors() == 0 ? 1 + square(architecture.gridSize()) : sizes.vectors();
+  }
+
+  private static int square(int side) {
+    return side * side;
+  }
+
+  /** The MLP join beside it. */
+  public Join quick() {
+    return quick;
+  }
+
+  /** What texts of one length bring: {@code (B, 2 D + T D)}. */
+  @Override
+  public Tensor texts(Encoded texts) {
+    return beside(quick.texts(texts), texts.states());
+  }
+
+  /** What pictures bring: {@code (B, 2 D + K D)}. */
+  @Override
+  public Tensor pictures(Encoded pictures) {
+    return beside(quick.pictures(pictures), memory(pictures).vectors());
+  }
+
+  private static Tensor beside(Tensor share, Tensor states) {
+    return cat(new TensorVector(share, states.flatten(1, 2)), 1); // (B, 2 D + T D)
+  }
+
+  /** Where all states are kept, those of a picture of the size that the model is made for. */
+  @Override
+  public int size() {
+    return quick.size() + vectors * width;
+  }
+
+  /**
+   * Scores from what both bring, each row's bits depending on that row alone.
+   *
+   * @param texts {@code (B, 2 D + T D)}, or one row for all pictures
+   * @param pictures {@code (B, 2 D + K D)} for each picture of an example
+   */
+  @Override
+  public Tensor scores(Tensor texts, List<Tensor> pictures) {
+    long batch = Math.max(texts.size(0), pictures.get(0).size(0));
+    List<Tensor> kept = pictures.stream().map(this::states).toList();
+    Tensor words = states(texts);
+    long tokens = Math.min(words.size(1), kept.get(0).size(1));
+    long rows = Math.max(batch, FullMatrix.leastRows((long) width * width) / tokens + 1);
+    Tensor read = rows(words, rows); // (R, T, D)
+    Memory memory =
+        Memory.together(kept.stream().map(all -> Memory.stored(rows(all, rows))).toList());
+    Output output = read(read, Memory.stored(read).mask(), memory, Mode.EVALUATION);
+    return logits(output.states().narrow(0, 0, batch)); // (B, C)
+  }
+
+  /** What the MLP join makes of the same. */
+  public Tensor quickScores(Tensor texts, List<Tensor> pictures) {
+    return quick.scores(
+        texts.narrow(1, 0, quick.size()),
+        pictures.stream().map(all -> all.narrow(1, 0, quick.size())).toList());
+  }
+
+  /** The states or vectors of rows: {@code (B, K, D)}. */
+  private Tensor states(Tensor rows) {
+    long kept = rows.size(1) - quick.size();
+    return rows.narrow(1, quick.size(), kept)
+        .reshape(rows.size(0), kept / width, width); // (B, K, D)
+  }
+
+  /**
+   * One row for all, or filled up by zeros: products of few rows would end in other bits, and so
+   * would those of rows that do not lie one after the other.
+   */
+  private static Tensor rows(Tensor states, long rows) {
+    long missing = rows - states.size(0);
+    Tensor all =
+        states.size(0) == 1
+            ? states.expand(rows, states.size(1), states.size(2)) // (R, T, D)
+            : constant_pad_nd(states, 0, 0, 0, 0, 0, missing); // (R, T, D)
+    return all.contiguous();
+  }
+
+  /** Answers, and what is learnt from beside them. */
+  Observation observe(
+      Encoded text, List<Encoded> pictures, List<List<Interaction>> interactions, Mode mode) {
+    List<Memory> memories = pictures.stream().map(this::memory).toList();
+    Output output = read(text.states(), text.mask(), Memory.together(memories), mode);
+    Tensor fast = quick.scores(quick.texts(text), pictures.stream().map(quick::pictures).toList());
+    JoinView view = new JoinView(fast, attention(output.scores(), memories));
+    return new Observation(
+        logits(output.states()), interactions, Optional.empty(), Optional.of(view));
+  }
+
+  private Memory memory(Encoded pictures) {
+    return pooling.map(by -> by.pool(pictures)).orElseGet(() -> Memory.of(pictures));
+  }
+
+  /** The states after all layers, and the last one's scores over all pictures. */
+  private record Output(Tensor states, Tensor scores) {}
+
+  private Output read(Tensor text, Mask mask, Memory memory, Mode mode) {
+    Output output = new Output(text, text);
+    for (CrossLayer layer : layers) {
+      CrossLayer.Output next = layer.apply(output.states(), mask, memory, mode);
+      output = new Output(next.states(), next.scores());
+    }
+    return output;
+  }
+
+  private Tensor logits(Tensor states) {
+    Tensor pooled = tanh(pooler.applyByRow(norm.apply(states.select(1, 0)))); // (B, D)
+    return classifier.finish(classifier.part(0, pooled)); // (B, C)
+  }
+
+  /**
+   * By picture: over its own keys alone, and from them over the states that they were pooled of.
+   */
+  private static List<Tensor> attention(Tensor scores, List<Memory> memories) {
+    long[] sizes = memories.stream().mapToLong(Memory::size).toArray();
+    return IntStream.range(0, sizes.length)
+        .mapToObj(
+            place -> {
+              long from = IntStream.range(0, place).mapToLong(before -> sizes[before]).sum();
+              Tensor own = softmax(scores.narrow(3, from, sizes[place]).to(ScalarType.Float), -1);
+              return memories
+                  .get(place)
+                  .shares()
+                  .map(shares -> own.matmul(shares.to(ScalarType.Float).unsqueeze(1)))
+                  .orElse(own); // (B, H, T, 1+N)
+            })
+        .toList();
+  }
+}

@@ -1,0 +1,18 @@
+package org.dide.model;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What an {@link AttentiveJoin} shows beside its answer.
+ *
+ * @param quick logits {@code (B, C)} of the MLP join beside it
+ * @param attention for each picture of an example, where its last layer looks: the distribution
+ *     {@code (B, H, T, 1+N)} of each text token over the picture's states, [CLS] first
+ */
+public record JoinView(Tensor quick, List<Tensor> attention) {
+  /** Keeps an unmodifiable copy of the list. */
+  public JoinView {
+    attention = List.copyOf(attention);
+  }
+}

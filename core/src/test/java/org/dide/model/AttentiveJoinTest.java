@@ -1,0 +1,177 @@
+package org.dide.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.InputException;
+import org.dide.image.PixelBatch;
+import org.dide.random.Draws;
+import org.dide.tensor.Device;
+import org.dide.tensor.Engine;
+import org.dide.tensor.Scope;
+import org.dide.tensor.Tensors;
+import org.dide.text.TokenBatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AttentiveJoinTest {
+  private static final int WORDS = 30;
+  private static final int PATCH = 8;
+  private static final int SIDE = 3 * PATCH;
+  private static final int TOKENS = 5;
+  private static final int HEADS = 2;
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4})
+  void attentionAddsUpToOneOverRealStates(int vectors) {
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard();
+        DualEncoder model = model(32, vectors, 2, 7)) {
+      int[] heights = {2 * PATCH, SIDE};
+      int[] widths = {SIDE, SIDE};
+      PixelBatch mixed = new PixelBatch(noise(3, 2, 3, SIDE, SIDE), heights, widths);
+      Observation seen =
+          model.observe(new Inputs(texts(2, 5), List.of(mixed, pictures(2, 4))), Mode.EVALUATION);
+
+      List<Tensor> attention = seen.join().orElseThrow().attention();
+      assertThat(attention).hasSize(2);
+      for (Tensor each : attention) {
+        float[] sums = Tensors.floats(each.sum(new long[] {-1}, false, new ScalarTypeOptional()));
+        assertThat(sums).hasSize(2 * HEADS * TOKENS);
+        for (float sum : sums) {
+          assertThat(sum).isCloseTo(1, within(1e-5f));
+        }
+      }
+      Tensor padding = attention.get(0).narrow(0, 0, 1).narrow(3, 1 + 6, 3); // (1, H, T, 3)
+      assertThat(Tensors.floats(padding)).containsOnly(0);
+    }
+  }
+
+  @Property(tries = 4)
+  void aRowsBitsDependOnThatRowAlone(
+      @ForAll @IntRange(min = 1, max = 70) int rows,
+      @ForAll @IntRange(min = 0, max = 30) int from,
+      @ForAll @IntRange(min = 1, max = 2) int pictures,
+      @ForAll long seed) {
+    Engine.configure(1);
+    for (int width : List.of(32, 132, 384)) {
+      for (int vectors : List.of(0, 1, 4)) {
+        try (Scope scope = Scope.open();
+            NoGradGuard guard = new NoGradGuard();
+            DualEncoder model = model(width, vectors, pictures, seed)) {
+          Meeting join = model.meeting();
+          Tensor text = join.texts(model.texts(texts(1, seed))); // (1, S)
+          List<Tensor> all = new ArrayList<>();
+          List<Tensor> some = new ArrayList<>();
+          for (int place = 0; place < pictures; place++) {
+            Tensor each = noise(seed + place, 101, join.size()); // (101, S)
+            all.add(each);
+            some.add(each.narrow(0, from, rows));
+          }
+          assertThat(join.scores(text, some).equal(join.scores(text, all).narrow(0, from, rows)))
+              .as("width %d, %d vectors", width, vectors)
+              .isTrue();
+        }
+      }
+    }
+    Engine.configure(Engine.processors());
+  }
+
+  /** What is stored answers as a batch from pixels does, but for rounding. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void storedPicturesAnswerAsWholeOnesDo(int vectors) {
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard();
+        DualEncoder model = model(32, vectors, 2, 3)) {
+      List<PixelBatch> pictures = List.of(pictures(6, 1), pictures(6, 2));
+      TokenBatch texts = texts(6, 4);
+      Observation whole = model.observe(new Inputs(texts, pictures), Mode.EVALUATION);
+      AttentiveJoin join = (AttentiveJoin) model.meeting();
+      List<Tensor> stored =
+          IntStream.range(0, 2)
+              .mapToObj(place -> join.pictures(model.pictures(pictures.get(place), place)))
+              .toList();
+      Tensor text = join.texts(model.texts(texts));
+
+      assertThat(stored.get(0).size(1)).isEqualTo(join.size());
+      assertThat(Tensors.floats(join.scores(text, stored)))
+          .containsExactly(Tensors.floats(whole.logits()), within(1e-4f));
+      assertThat(Tensors.floats(join.quickScores(text, stored)))
+          .containsExactly(Tensors.floats(whole.join().orElseThrow().quick()), within(1e-4f));
+      assertThat(Tensors.floats(whole.quick().orElseThrow().logits()))
+          .isNotEqualTo(Tensors.floats(whole.logits()));
+    }
+  }
+
+  /** Unlike the MLP join, whose text knows nothing of where in the picture something is. */
+  @Test
+  void theOrderOfStoredStatesDoesNotMatterButEachStateDoes() {
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard();
+        DualEncoder model = model(32, 0, 1, 3)) {
+      Meeting join = model.meeting();
+      Tensor text = join.texts(model.texts(texts(1, 4)));
+      Tensor stored = join.pictures(model.pictures(pictures(1, 1), 0)).clone(); // (1, S)
+      float[] before = Tensors.floats(join.scores(text, List.of(stored)));
+      stored.narrow(1, join.size() - 32L, 32).fill_(new org.bytedeco.pytorch.Scalar(3.0));
+
+      assertThat(Tensors.floats(join.scores(text, List.of(stored)))).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void sizesThatNoJoinHasAreRefused() {
+    assertThatThrownBy(() -> new AttentiveSizes(3, 4))
+        .isInstanceOf(InputException.class)
+        .hasMessage("join: layers: found 3, allowed is 1 or 2");
+    assertThatThrownBy(() -> new AttentiveSizes(1, -1))
+        .isInstanceOf(InputException.class)
+        .hasMessage("join: vectors: found -1, allowed is 0 (all states) to 1024");
+  }
+
+  private static DualEncoder model(int width, int vectors, int pictures, long seed) {
+    Architecture sizes =
+        new Architecture(width, HEADS, 1, 2, PATCH, SIDE, 8, WORDS, 1 + pictures, 0, 0)
+            .withJoin(Optional.of(new AttentiveSizes(1, vectors)));
+    Head head = new Head.Classifier("classifier", pictures, 3);
+    return DualEncoder.initialised(sizes, head, seed, Initialisation.FAN_IN, Device.CPU);
+  }
+
+  private static PixelBatch pictures(int count, long seed) {
+    int[] sides = IntStream.range(0, count).map(i -> SIDE).toArray();
+    return new PixelBatch(noise(seed, count, 3, SIDE, SIDE), sides, sides);
+  }
+
+  private static TokenBatch texts(int count, long seed) {
+    Draws draws = Draws.of(seed, "words");
+    int[][] ids =
+        IntStream.range(0, count)
+            .mapToObj(i -> IntStream.range(0, TOKENS).map(j -> draws.nextInt(WORDS)).toArray())
+            .toArray(int[][]::new);
+    return TokenBatch.of(ids, TOKENS, Device.CPU);
+  }
+
+  private static Tensor noise(long seed, long... shape) {
+    Draws draws = Draws.of(seed, "noise");
+    int count = 1;
+    for (long side : shape) {
+      count *= (int) side;
+    }
+    float[] values = new float[count];
+    IntStream.range(0, count).forEach(i -> values[i] = (float) draws.nextGaussian());
+    return Tensors.of(values, shape);
+  }
+}
