@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.dide.answer.Answerer;
+import org.dide.answer.Candidates;
 import org.dide.answer.DualAnswerer;
 import org.dide.answer.Gallery;
 import org.dide.hub.ModelFolder;
@@ -71,6 +72,8 @@ final class AskCommand extends BaseCommand {
 
   @Mixin private ModelOption model = new ModelOption();
 
+  @Mixin private CandidatesOption candidates = new CandidatesOption();
+
   @Mixin private WeightsOption weights = new WeightsOption();
 
   @Option(
@@ -118,6 +121,10 @@ final class AskCommand extends BaseCommand {
     if (picture.isPresent() && where.isGiven()) {
       throw usage("--picture names one picture, --where chooses among all");
     }
+    candidates.check(this);
+    if (candidates.isGiven() && (store.isEmpty() || textsStored || picture.isPresent())) {
+      throw usage("--candidates is for a question about all pictures of --store");
+    }
     if (file.isWanted() && (store.isEmpty() || picture.isPresent())) {
       throw usage("--out is for answers about a whole store");
     }
@@ -152,11 +159,13 @@ final class AskCommand extends BaseCommand {
     }
     try (Gallery gallery = where.open(folder, trained)) {
       List<Asked> all = new ArrayList<>();
-      answerer.answer(
+      candidates.answer(
+          answerer,
           text,
           gallery,
           top.orElse(1),
           requests(),
+          Candidates::leastSure,
           (stored, answers) -> all.add(new Asked(stored, answers)));
       print(question.orElseThrow(), "pictures", all, answerer);
     }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.dide.answer.Candidates;
 import org.dide.answer.DualAnswerer;
 import org.dide.answer.Gallery;
 import org.dide.answer.Tally;
@@ -38,6 +39,8 @@ final class CountCommand extends BaseCommand {
 
   @Mixin private StoreOption store = new StoreOption();
 
+  @Mixin private CandidatesOption candidates = new CandidatesOption();
+
   @Mixin private WeightsOption weights = new WeightsOption();
 
   @Option(
@@ -53,17 +56,20 @@ final class CountCommand extends BaseCommand {
     if (question.isBlank()) {
       throw usage("the question is empty");
     }
+    candidates.check(this);
     configureEngineForRequests();
     try (TrainedModel trained = store.load();
         Gallery gallery = store.open(trained);
         DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
       TooLong.tell(err(), trained, question);
       Tally tally = new Tally(examples);
-      answerer.answer(
+      candidates.answer(
+          answerer,
           answerer.towers().encode(question).shares().get(0),
           gallery,
           1,
           requests(),
+          Candidates::leastSure,
           (picture, answers) -> tally.add(picture, answers.get(0)));
       print(gallery.size(), tally.counts());
     }

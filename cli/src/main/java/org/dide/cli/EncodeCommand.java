@@ -145,6 +145,12 @@ final class EncodeCommand extends BaseCommand {
     try (Interruption interruption = Interruption.listen();
         TrainedModel trained = ModelFolder.load(model.folder(), Device.CPU)) {
       Towers towers = Towers.of(trained);
+      if (texts.isPresent() && !towers.storesTexts()) {
+        throw new InputException(
+            "%s: found a model with an attentive join, which reads a text word by word; allowed for"
+                    .formatted(model.folder())
+                + " --texts are models with the paper's join, or of the task retrieval");
+      }
       List<PictureSource> found = pictures ? PictureFinder.find(places, lists) : List.of();
       List<StoredItem.Text> read = texts.map(TextList::read).orElse(List.of());
       Optional<Metadata> known = metadata.map(Metadata::read);

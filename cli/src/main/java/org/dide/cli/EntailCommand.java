@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.dide.InputException;
+import org.dide.answer.Candidates;
 import org.dide.answer.DualAnswerer;
 import org.dide.answer.Gallery;
 import org.dide.hub.TrainedModel;
@@ -45,6 +46,8 @@ final class EntailCommand extends BaseCommand {
 
   @Mixin private StoreOption store = new StoreOption();
 
+  @Mixin private CandidatesOption candidates = new CandidatesOption();
+
   @Mixin private WeightsOption weights = new WeightsOption();
 
   @Option(
@@ -67,6 +70,7 @@ final class EntailCommand extends BaseCommand {
     if (statement.isBlank()) {
       throw usage("the statement is empty");
     }
+    candidates.check(this);
     file.check();
     configureEngineForRequests();
     try (TrainedModel trained = store.load()) {
@@ -100,11 +104,16 @@ final class EntailCommand extends BaseCommand {
   private List<Asked> judged(DualAnswerer answerer, Gallery gallery, int labels)
       throws InterruptedException {
     List<Asked> all = new ArrayList<>();
-    answerer.answer(
+    candidates.answer(
+        answerer,
         answerer.towers().encode(statement).shares().get(0),
         gallery,
         labels,
         requests(),
+        wanted ->
+            label
+                .map(one -> Candidates.likeliest(one, wanted))
+                .orElse(Candidates.leastSure(wanted)),
         (picture, answers) -> all.add(new Asked(picture, answers)));
     return all;
   }

@@ -73,10 +73,22 @@ final class StoreShowCommand extends BaseCommand {
             description.width(),
             description.shareSize(),
             description.places())
+        .add("shares", shares(description))
         .add("metadata", metadata.isEmpty() ? "none" : metadata)
         .add("index", store.index().map(index -> told(index, store)).orElse("none"))
         .print(out());
     out().flush();
+  }
+
+  /** A share is as long as what it holds: one vector, the join's half of two, or states beyond. */
+  private static String shares(StoreDescription description) {
+    int widths = description.shareSize() / description.width();
+    return switch (widths) {
+      case 1 -> "normalised vectors, to be compared";
+      case 2 -> "what the MLP join reads";
+      default ->
+          "what the MLP join reads, and %d vectors for the attentive join".formatted(widths - 2);
+    };
   }
 
   private static String told(SearchIndex index, VectorStore store) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.dide.data.TaskName;
 import org.dide.hub.ModelFolder;
@@ -13,6 +14,7 @@ import org.dide.hub.Provenance;
 import org.dide.hub.TrainedModel;
 import org.dide.image.PreprocessorSettings;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveSizes;
 import org.dide.model.DualEncoder;
 import org.dide.model.FusionModel;
 import org.dide.model.Head;
@@ -44,9 +46,19 @@ final class TinyModelFolder {
     return save(folder, ModelKind.DUAL, Task.named(task, task.classes()), seed);
   }
 
+  /** Saves a dual encoder with an attentive join over so many vectors of each picture. */
+  static Path attentive(Path folder, Task task, int vectors, long seed) {
+    Architecture sizes = SIZES.withJoin(Optional.of(new AttentiveSizes(1, vectors)));
+    return save(folder, ModelKind.DUAL, sizes, task, seed);
+  }
+
   private static Path save(Path folder, ModelKind kind, Task task, long seed) {
+    return save(folder, kind, SIZES, task, seed);
+  }
+
+  private static Path save(Path folder, ModelKind kind, Architecture whole, Task task, long seed) {
     Head head = task.head();
-    Architecture sizes = SIZES.withModalities(1 + head.pictures());
+    Architecture sizes = whole.withModalities(1 + head.pictures());
     try (TrainedModel trained =
         new TrainedModel(
             kind == ModelKind.DUAL

@@ -3,18 +3,23 @@ package org.dide.answer;
 import static org.bytedeco.pytorch.global.torch.cat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.dide.InputException;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
+import org.dide.model.AttentiveJoin;
 import org.dide.model.Join;
 import org.dide.model.Meeting;
 import org.dide.model.Weights;
@@ -48,7 +53,7 @@ public final class DualAnswerer implements Answerer {
   /**
    * An answerer for a dual encoder.
    *
-   * @throws org.dide.InputException if the model is another, or its task has no answers
+   * @throws InputException if the model is another, or its task has no answers
    */
   public static DualAnswerer of(TrainedModel trained) {
     return of(trained, Weights.FP32);
@@ -58,8 +63,8 @@ public final class DualAnswerer implements Answerer {
    * An answerer for a dual encoder; close it if the weights are not the model's.
    *
    * @param weights that texts, and all joins, go through
-   * @throws org.dide.InputException if the model is another, its task has no answers, or it cannot
-   *     have such weights; see {@link org.dide.model.TextSide#of}
+   * @throws InputException if the model is another, its task has no answers, or it cannot have such
+   *     weights; see {@link org.dide.model.TextSide#of}
    */
   public static DualAnswerer of(TrainedModel trained, Weights weights) {
     Towers.of(trained).preparation().requireAnswers(); // before any weights are made
@@ -117,6 +122,50 @@ public final class DualAnswerer implements Answerer {
       throws InterruptedException {
     preparation.requirePictures(1);
     scan(pictures, threads, share -> answers(row(text), List.of(share), count), answered);
+  }
+
+  /**
+   * Asks all pictures of a gallery one question in two stages: the MLP join answers about each, and
+   * the attentive join decides about the candidates among them.
+   *
+   * @param text {@code (S)}
+   * @param count answers wanted of each, at least 1
+   * @param threads joins at work side by side
+   * @param candidates what the attentive join decides about
+   * @param answered hears of each picture and its best answers, in order, on this thread
+   * @throws InputException if the model has no attentive join, and so nothing to decide with
+   */
+  public void answer(
+      float[] text,
+      Gallery pictures,
+      int count,
+      int threads,
+      Candidates candidates,
+      BiConsumer<StoredItem, List<Answer>> answered)
+      throws InterruptedException {
+    preparation.requirePictures(1);
+    if (!(meeting instanceof AttentiveJoin attentive)) {
+      throw new InputException(
+          "found a model whose only join is the paper's, which answers about all pictures as it"
+              + " is; allowed for candidates is one with an attentive join");
+    }
+    List<List<Answer>> answers = new ArrayList<>();
+    Tensor all = pictures.shares().get(0);
+    scan(
+        chunks(pictures.size(), ROWS).map(chunk -> () -> chunk.of(all)),
+        threads,
+        share -> quickly(attentive, row(text), share, count),
+        answers::add);
+    int[] chosen = candidates.of(answers);
+    int[] next = {0};
+    scan(
+        chunks(chosen.length, ATTENTIVE_ROWS).map(chunk -> () -> chunk.of(all, chosen)),
+        threads,
+        share -> answers(row(text), List.of(share), count),
+        decided -> answers.set(chosen[next[0]++], decided));
+    for (int i = 0; i < answers.size(); i++) {
+      answered.accept(pictures.items().get(i), answers.get(i));
+    }
   }
 
   /**
@@ -222,10 +271,19 @@ public final class DualAnswerer implements Answerer {
     Tensor of(Tensor all) {
       return all.narrow(0, from, count);
     }
+
+    /** Of chosen rows: {@code (R, S)}. */
+    Tensor of(Tensor all, int[] chosen) {
+      long[] rows = IntStream.range(from, from + count).mapToLong(i -> chosen[i]).toArray();
+      return all.index_select(0, Tensors.of(rows, rows.length)); // (R, S)
+    }
   }
 
   private Stream<Chunk> chunks(int size) {
-    int rows = meeting instanceof Join ? ROWS : ATTENTIVE_ROWS;
+    return chunks(size, meeting instanceof Join ? ROWS : ATTENTIVE_ROWS);
+  }
+
+  private static Stream<Chunk> chunks(int size, int rows) {
     return IntStream.iterate(0, from -> from < size, from -> from + rows)
         .mapToObj(from -> new Chunk(from, Math.min(rows, size - from)));
   }
@@ -258,15 +316,24 @@ public final class DualAnswerer implements Answerer {
       BiConsumer<StoredItem, List<Answer>> answered)
       throws InterruptedException {
     int[] next = {0};
+    Tensor all = gallery.shares().get(0);
+    scan(
+        chunks(gallery.size()).map(chunk -> () -> chunk.of(all)),
+        threads,
+        answer,
+        answers -> answered.accept(gallery.items().get(next[0]++), answers));
+  }
+
+  private static void scan(
+      Stream<Supplier<Tensor>> shares,
+      int threads,
+      Function<Tensor, List<List<Answer>>> answer,
+      Consumer<List<Answer>> answered)
+      throws InterruptedException {
     try (InOrder<List<List<Answer>>> joins =
-        new InOrder<>(
-            "dide-join",
-            threads,
-            AHEAD * threads,
-            some -> some.forEach(a -> answered.accept(gallery.items().get(next[0]++), a)))) {
-      Tensor all = gallery.shares().get(0);
-      for (Chunk chunk : chunks(gallery.size()).toList()) {
-        joins.submit(inScope(() -> answer.apply(chunk.of(all))));
+        new InOrder<>("dide-join", threads, AHEAD * threads, some -> some.forEach(answered))) {
+      for (Supplier<Tensor> share : shares.toList()) {
+        joins.submit(inScope(() -> answer.apply(share.get())));
       }
       joins.finish();
     }
@@ -283,10 +350,26 @@ public final class DualAnswerer implements Answerer {
 
   /** Answers for shares {@code (N, S)} or {@code (1, S)}, the latter of all examples. */
   private List<List<Answer>> answers(Tensor text, List<Tensor> pictures, int count) {
+    return inOne(
+        () -> meeting.scores(placed(text), pictures.stream().map(this::placed).toList()), count);
+  }
+
+  private List<List<Answer>> quickly(
+      AttentiveJoin attentive, Tensor text, Tensor pictures, int count) {
+    return inOne(
+        () ->
+            attentive
+                .quick()
+                .scores(
+                    placed(attentive.quickPart(text)),
+                    List.of(placed(attentive.quickPart(pictures)))),
+        count);
+  }
+
+  private List<List<Answer>> inOne(Supplier<Tensor> logits, int count) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
-      return read(
-          meeting.scores(placed(text), pictures.stream().map(this::placed).toList()), count);
+      return read(logits.get(), count);
     }
   }
 

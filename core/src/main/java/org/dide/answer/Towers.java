@@ -8,6 +8,7 @@ import org.dide.InputException;
 import org.dide.hub.TrainedModel;
 import org.dide.image.Pixels;
 import org.dide.image.RgbImage;
+import org.dide.model.AttentiveJoin;
 import org.dide.model.DualEncoder;
 import org.dide.model.Encoded;
 import org.dide.model.Meeting;
@@ -74,9 +75,14 @@ public final class Towers implements AutoCloseable {
     return model.architecture().width();
   }
 
-  /** S, the length of every share. */
+  /** S, the length of every picture's share, and of every text's that can be stored. */
   public int shareSize() {
     return model.meeting().size();
+  }
+
+  /** Whether texts can be stored; what an attentive join reads of one is as long as the text. */
+  public boolean storesTexts() {
+    return !(model.meeting() instanceof AttentiveJoin);
   }
 
   /** Pictures that each text is about, each of which has another vector. */

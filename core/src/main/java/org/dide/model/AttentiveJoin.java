@@ -112,11 +112,9 @@ public final class AttentiveJoin implements Meeting {
     return logits(output.states().narrow(0, 0, batch)); // (B, C)
   }
 
-  /** What the MLP join makes of the same. */
-  public Tensor quickScores(Tensor texts, List<Tensor> pictures) {
-    return quick.scores(
-        texts.narrow(1, 0, quick.size()),
-        pictures.stream().map(all -> all.narrow(1, 0, quick.size())).toList());
+  /** What the MLP join reads {@code (B, 2 D)} of what texts or pictures bring. */
+  public Tensor quickPart(Tensor rows) {
+    return rows.narrow(1, 0, quick.size()); // (B, 2 D)
   }
 
   /** The states or vectors of rows: {@code (B, K, D)}. */

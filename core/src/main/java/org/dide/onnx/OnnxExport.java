@@ -15,6 +15,7 @@ import org.dide.hub.JsonText;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveJoin;
 import org.dide.model.DualEncoder;
 import org.dide.model.Head;
 import org.dide.tensor.Scope;
@@ -75,8 +76,8 @@ public final class OnnxExport {
   /**
    * Writes the folder, replacing what is there; see {@link AtomicFolder} for what a crash leaves.
    *
-   * @throws InputException if the model is not a dual encoder, if a graph would be larger than the
-   *     format allows, or if the folder cannot be written
+   * @throws InputException if the model is not a dual encoder with the paper's join or none, if a
+   *     graph would be larger than the format allows, or if the folder cannot be written
    */
   public static void write(TrainedModel trained, Path folder) {
     if (!(trained.model() instanceof DualEncoder dual)) {
@@ -84,6 +85,11 @@ public final class OnnxExport {
           "%s: found a fusion model, which has no towers to export; allowed is a dual encoder (see"
                   .formatted(folder)
               + " dide distill)");
+    }
+    if (dual.meeting() instanceof AttentiveJoin) {
+      throw new InputException(
+          "%s: found a model with an attentive join, allowed is the paper's MLP join"
+              .formatted(folder));
     }
     AtomicFolder.write(folder, aside -> write(trained, dual, aside));
   }

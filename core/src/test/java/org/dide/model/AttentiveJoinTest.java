@@ -109,7 +109,10 @@ class AttentiveJoinTest {
       assertThat(stored.get(0).size(1)).isEqualTo(join.size());
       assertThat(Tensors.floats(join.scores(text, stored)))
           .containsExactly(Tensors.floats(whole.logits()), within(1e-4f));
-      assertThat(Tensors.floats(join.quickScores(text, stored)))
+      assertThat(
+              Tensors.floats(
+                  join.quick()
+                      .scores(join.quickPart(text), stored.stream().map(join::quickPart).toList())))
           .containsExactly(Tensors.floats(whole.join().orElseThrow().quick()), within(1e-4f));
       assertThat(Tensors.floats(whole.quick().orElseThrow().logits()))
           .isNotEqualTo(Tensors.floats(whole.logits()));
