@@ -68,8 +68,7 @@ public final class DualAnswerer implements Answerer {
    */
   public static DualAnswerer of(TrainedModel trained, Weights weights) {
     Towers.of(trained).preparation().requireAnswers(); // before any weights are made
-    Towers towers = Towers.of(trained, weights);
-    return new DualAnswerer(towers);
+    return new DualAnswerer(Towers.of(trained, weights));
   }
 
   /** What turns pictures and texts into vectors. */
