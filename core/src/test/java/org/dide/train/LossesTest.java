@@ -16,6 +16,7 @@ import org.dide.distill.Layers;
 import org.dide.distill.SoftLabels;
 import org.dide.model.Attention;
 import org.dide.model.Interaction;
+import org.dide.model.JoinView;
 import org.dide.model.Mask;
 import org.dide.model.Observation;
 import org.dide.random.Draws;
@@ -139,6 +140,40 @@ class LossesTest {
           0.5 * part(losses, "t2t") + 2 * part(losses, "i2i") + 3 * part(losses, "whole");
       assertThat(losses.total().item_double()).isCloseTo(expected, within(CLOSE * expected));
     }
+  }
+
+  /** Where a join looks costs nothing where the teacher looks there too, and the rest is added. */
+  @Test
+  void comparesAJoinsOwnAttentionAndTheJoinBesideIt() {
+    try (Scope scope = Scope.open()) {
+      Observation taught = observation("taught", 2);
+      Observation learnt = observation("learnt", 2);
+      List<Tensor> same =
+          taught.interactions().stream().map(CrossModalAttention::textToImage).toList();
+      List<Tensor> other =
+          learnt.interactions().stream().map(CrossModalAttention::textToImage).toList();
+      assertThat(part(joined(learnt, same, taught), "join")).isCloseTo(0, within(1e-6));
+
+      Losses losses = joined(learnt, other, taught);
+      double expected = 0;
+      for (int i = 0; i < 2; i++) {
+        expected += attention(AttentionPart.TEXT_TO_IMAGE, learnt, taught, i, 0);
+      }
+      assertThat(part(losses, "join")).isCloseTo(expected, within(CLOSE * expected));
+      double total = 3 * expected + part(losses, "soft") + 0.5 * part(losses, "mlp-soft");
+      assertThat(losses.total().item_double()).isCloseTo(total, within(CLOSE * total));
+      assertThat(part(losses, "mlp-soft")).isNotEqualTo(part(losses, "soft"));
+    }
+  }
+
+  private static Losses joined(Observation learnt, List<Tensor> attention, Observation taught) {
+    JoinView view = new JoinView(gaussian(Draws.of(5, "quick"), 2, 3), attention);
+    return Losses.compare(
+        TASK,
+        new LossWeights(0, 1, 1, 0, 0, 0, 0, 0, 3, 0.5, Queries.ALL, Layers.Rule.LAST),
+        targets(),
+        new Observation(learnt.logits(), learnt.pictures(), Optional.empty(), Optional.of(view)),
+        Optional.of(taught));
   }
 
   @Test
