@@ -56,9 +56,13 @@ class NumbersTest {
     "bench, --batch, 1",
     "bench, --pictures, -1",
     "bench, --rounds, 0",
+    "bench, --vectors, -1",
     "ask why? --image=a.png, --top, 0",
     "ask why? --store=a.store, --top, -1",
+    "ask why? --store=a.store, --candidates, 0",
+    "count why? --store=a.store, --candidates, 0",
     "count why? --store=a.store, --examples, -1",
+    "entail so --store=a.store, --candidates, 0",
     "entail so --store=a.store, --top, 0",
     "reason so --store=a.store, --top, 0",
     "search so --store=a.store, --top, 0",
@@ -99,7 +103,8 @@ class NumbersTest {
             "--pictures",
             "--rounds",
             "--threads",
-            "--top");
+            "--top",
+            "--vectors");
   }
 
   private static boolean isNumber(OptionSpec option) {

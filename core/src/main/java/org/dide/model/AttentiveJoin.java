@@ -19,8 +19,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * What is kept is a few vectors pooled from the states, or all states; pictures are encoded once
  * and stored all the same. Of a pair of pictures both are looked at together.
  *
- * <p>Beside it stands the paper's MLP join ({@link Join}), which answers from pooled vectors at a
- * hundredth of the cost, so that it can pick the pictures that this join then decides about.
+ * <p>Beside it stands the paper's MLP join ({@link Join}), which answers from pooled vectors for a
+ * small part of the cost, so that it can pick the pictures that this join then decides about.
  *
  * <p>Texts and pictures each bring one row of numbers: first what they bring to the MLP join, then
  * their states or vectors, one after the other. A text brings as many states as it has tokens.

@@ -1,0 +1,36 @@
+#!/bin/sh
+# What a join that still looks at the picture brings, on questions about generated scenes: from known
+# answers, from the teacher's, and from these and its attention, over 4, 16 and all (0) vectors of a picture.
+# The students with the paper's join are those of scenes.md.
+# Leaves out what is finished and goes on with what was begun, seed by seed.
+# Usage, from the repository's root: bench/attentive.sh [FOLDER] [SETTING...]
+# Settings, such as steps=20 to try it, are given to every training.
+set -eu
+runs=${1:-runs/attentive}
+[ $# -eq 0 ] || shift
+more=
+for setting in "$@"; do
+  more="$more --set $setting"
+done
+
+for seed in 1 2 3; do
+  for vectors in 0 4 16; do
+    for recipe in student soft distilled; do
+      name=$recipe-$vectors
+      run=$runs/$name-$seed
+      command=distill
+      [ $recipe = student ] && command=train
+      if [ -f "$run/report.html" ]; then
+        continue
+      elif [ -d "$run" ]; then
+        ./dide "$command" --resume "$run"
+      else
+        # shellcheck disable=SC2086 # a list of options
+        ./dide "$command" "scenes-attentive-$recipe" --seed "$seed" --set "name=attentive-$name" \
+          --set "model.overrides.join.vectors=$vectors" $more --run "$run"
+      fi
+    done
+  done
+done
+./dide compare "$runs"/*-[123] --markdown --figures score,score/attribute,score/count,score/exists,score/relation,score/two-hop \
+  --plot "$runs/attentive.svg"
