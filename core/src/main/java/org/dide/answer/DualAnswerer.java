@@ -205,8 +205,8 @@ public final class DualAnswerer implements Answerer {
   }
 
   /**
-   * Judges one statement about all ordered pairs of different pictures of a gallery. What a picture
-   * adds to a decision is computed once for all its pairs.
+   * Judges one statement about all ordered pairs of different pictures of a gallery. By the paper's
+   * join, what a picture adds to a decision is computed once for all its pairs.
    *
    * @param text {@code (S)}
    * @param count answers wanted of each, at least 1
