@@ -4,15 +4,12 @@
 set -eu
 runs=${1:-runs/ablations}
 recipes="both none no-soft hard-soft temperature t2i i2t within-text within-image whole all-layers queries-all scratch shallow"
+. bench/runs.sh
+settings
+
 for seed in 1 2 3; do
   for recipe in $recipes; do
-    run=$runs/$recipe-$seed
-    [ -f "$run/report.html" ] && continue
-    if [ -d "$run" ]; then
-      ./dide distill --resume "$run"
-    else
-      ./dide distill "ablation-$recipe" --seed "$seed" --run "$run"
-    fi
+    run "$recipe-$seed" distill "ablation-$recipe" --seed "$seed"
   done
 done
 ./dide compare "$runs"/*-[123] --against ablation-both --markdown --plot "$runs/ablations.svg"

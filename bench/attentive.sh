@@ -8,27 +8,16 @@
 set -eu
 runs=${1:-runs/attentive}
 [ $# -eq 0 ] || shift
-more=
-for setting in "$@"; do
-  more="$more --set $setting"
-done
+. bench/runs.sh
+settings "$@"
 
 for seed in 1 2 3; do
   for vectors in 0 4 16; do
     for recipe in student soft distilled; do
-      name=$recipe-$vectors
-      run=$runs/$name-$seed
       command=distill
       [ $recipe = student ] && command=train
-      if [ -f "$run/report.html" ]; then
-        continue
-      elif [ -d "$run" ]; then
-        ./dide "$command" --resume "$run"
-      else
-        # shellcheck disable=SC2086 # a list of options
-        ./dide "$command" "scenes-attentive-$recipe" --seed "$seed" --set "name=attentive-$name" \
-          --set "model.overrides.join.vectors=$vectors" $more --run "$run"
-      fi
+      run "$recipe-$vectors-$seed" "$command" "scenes-attentive-$recipe" --seed "$seed" \
+        --set "name=attentive-$recipe-$vectors" --set "model.overrides.join.vectors=$vectors"
     done
   done
 done

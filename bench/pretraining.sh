@@ -9,26 +9,8 @@
 set -eu
 runs=${1:-runs/pretraining}
 [ $# -eq 0 ] || shift
-more=
-for setting in "$@"; do
-  more="$more --set $setting"
-done
-
-# run NAME COMMAND RECIPE [--set SETTING]...
-run() {
-  name=$1
-  command=$2
-  shift 2
-  if [ -f "$runs/$name/report.html" ]; then
-    return
-  fi
-  if [ -d "$runs/$name" ]; then
-    ./dide "$command" --resume "$runs/$name"
-  else
-    # shellcheck disable=SC2086 # a list of options
-    ./dide "$command" "$@" $more --run "$runs/$name"
-  fi
-}
+. bench/runs.sh
+settings "$@"
 
 pretrained=models/scenes-pretrain-teacher
 for task in "" -entailment -reasoning; do

@@ -19,18 +19,13 @@ import org.dide.answer.PictureSource;
 import org.dide.answer.StoredItem;
 import org.dide.answer.Towers;
 import org.dide.hub.ModelFolder;
-import org.dide.hub.Provenance;
 import org.dide.hub.TrainedModel;
 import org.dide.image.ImageDecoder;
-import org.dide.image.PreprocessorSettings;
-import org.dide.model.Architecture;
-import org.dide.model.DualEncoder;
 import org.dide.random.Draws;
 import org.dide.task.Task;
 import org.dide.task.VisualQuestionAnswering;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
-import org.dide.text.Vocabulary;
 
 /**
  * What docs/scaling.md plans with: processor seconds to encode a picture from its file's bytes, and
@@ -63,13 +58,7 @@ public final class ScalingRates {
   private static TrainedModel drawn() {
     Task task =
         new VisualQuestionAnswering(IntStream.range(0, 3129).mapToObj(Integer::toString).toList());
-    return new TrainedModel(
-        DualEncoder.initialised(
-            Architecture.preset("vilt-b32").withDropout(0), task.head(), 0, Device.CPU),
-        task,
-        Vocabulary.of(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "what", "?")),
-        PreprocessorSettings.ofShorter(384),
-        Provenance.now(List.of(), "drawn", 0, ""));
+    return DrawnModels.base(task, List.of("what", "?"));
   }
 
   /** Bytes of a picture with some detail in it. */

@@ -2,7 +2,6 @@ package org.dide.bench;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,18 +12,12 @@ import org.dide.answer.GalleryBuilder;
 import org.dide.answer.Searcher;
 import org.dide.answer.StoredItem;
 import org.dide.data.TaskName;
-import org.dide.hub.Provenance;
 import org.dide.hub.TrainedModel;
-import org.dide.image.PreprocessorSettings;
 import org.dide.measure.Timing;
-import org.dide.model.Architecture;
-import org.dide.model.DualEncoder;
 import org.dide.model.Weights;
 import org.dide.random.Draws;
 import org.dide.task.Task;
-import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
-import org.dide.text.Vocabulary;
 
 /**
  * How long a caption takes to find the 100 likest of 100,000 stored pictures, and to have another
@@ -93,16 +86,8 @@ public final class SearchRates {
   }
 
   private static TrainedModel drawn(TaskName name) {
-    Task task = Task.named(name, name.classes());
-    List<String> words = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"));
-    IntStream.range(1, 100).forEach(i -> words.add("word" + i));
-    return new TrainedModel(
-        DualEncoder.initialised(
-            Architecture.preset("vilt-b32").withDropout(0), task.head(), 0, Device.CPU),
-        task,
-        Vocabulary.of(words),
-        PreprocessorSettings.ofShorter(384),
-        Provenance.now(List.of(), "drawn", 0, ""));
+    List<String> words = IntStream.range(1, 100).mapToObj(i -> "word" + i).toList();
+    return DrawnModels.base(Task.named(name, name.classes()), words);
   }
 
   private static Gallery gallery(int pictures, int size) {

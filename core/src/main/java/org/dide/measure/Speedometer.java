@@ -138,8 +138,7 @@ public final class Speedometer {
         MatrixProduct product = MatrixProduct.ofFloats()) {
       DualAnswerer dual = DualAnswerer.of(student);
       Examples examples = Examples.of(List.of(student), entrants.pictures(), settings.seed());
-      Gallery gallery =
-          gallery(examples, dual.towers().encode(examples.picture(0)).shares().get(0).length);
+      Gallery gallery = gallery(examples, examples.shareSize(dual.towers()));
       float[] text = dual.towers().encode(examples.text(0)).shares().get(0);
       List<Timing.Work> works =
           List.of(

@@ -106,7 +106,7 @@ record Ways(
     Inputs inputs = examples.inputs(student, batch, 1);
     DualEncoder model = (DualEncoder) student.model();
     Meeting meeting = model.meeting();
-    int size = shareSize();
+    int size = examples.shareSize(Towers.of(student));
     List<Tensor> stored =
         IntStream.range(0, places())
             .mapToObj(place -> examples.vectors(batch, size, "pictures " + place))
@@ -146,11 +146,6 @@ record Ways(
             () -> meeting.scores(meeting.texts(model.texts(inputs.text())), stored)));
     ways.add(way(BOTH_STORED, batch, batch * join, () -> meeting.scores(texts, stored)));
     return ways;
-  }
-
-  /** Of one of the pictures, which a join over all states keeps whole. */
-  private int shareSize() {
-    return Towers.of(student).encode(examples.picture(0)).shares().get(0).length;
   }
 
   private static Tensor texts(Meeting meeting, DualEncoder model, Inputs inputs) {

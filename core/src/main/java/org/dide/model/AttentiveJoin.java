@@ -58,11 +58,10 @@ public final class AttentiveJoin implements Meeting {
     norm = LayerNorm.of(source, "norm", width, EPSILON);
     pooler = Linear.of(source, "pooler.dense", width, width);
     classifier = new TwoLayerMap(source, head.name(), width, 2 * width, head.classes());
-    vectors = sizes.vectors() == 0 ? 1 + square(architecture.gridSize()) : sizes.vectors();
-  }
-
-  private static int square(int side) {
-    return side * side;
+    vectors =
+        sizes.vectors() == 0
+            ? 1 + architecture.gridSize() * architecture.gridSize()
+            : sizes.vectors();
   }
 
   /** The MLP join beside it. */
@@ -108,7 +107,7 @@ public final class AttentiveJoin implements Meeting {
     Tensor read = rows(words, rows); // (R, T, D)
     Memory memory =
         Memory.together(kept.stream().map(all -> Memory.stored(rows(all, rows))).toList());
-    Output output = read(read, Memory.stored(read).mask(), memory, Mode.EVALUATION);
+    CrossLayer.Output output = read(read, Mask.full(read), memory, Mode.EVALUATION);
     return logits(output.states().narrow(0, 0, batch)); // (B, C)
   }
 
@@ -141,7 +140,7 @@ public final class AttentiveJoin implements Meeting {
   Observation observe(
       Encoded text, List<Encoded> pictures, List<List<Interaction>> interactions, Mode mode) {
     List<Memory> memories = pictures.stream().map(this::memory).toList();
-    Output output = read(text.states(), text.mask(), Memory.together(memories), mode);
+    CrossLayer.Output output = read(text.states(), text.mask(), Memory.together(memories), mode);
     Tensor fast = quick.scores(quick.texts(text), pictures.stream().map(quick::pictures).toList());
     JoinView view = new JoinView(fast, attention(output.scores(), memories));
     return new Observation(
@@ -153,13 +152,10 @@ public final class AttentiveJoin implements Meeting {
   }
 
   /** The states after all layers, and the last one's scores over all pictures. */
-  private record Output(Tensor states, Tensor scores) {}
-
-  private Output read(Tensor text, Mask mask, Memory memory, Mode mode) {
-    Output output = new Output(text, text);
-    for (CrossLayer layer : layers) {
-      CrossLayer.Output next = layer.apply(output.states(), mask, memory, mode);
-      output = new Output(next.states(), next.scores());
+  private CrossLayer.Output read(Tensor text, Mask mask, Memory memory, Mode mode) {
+    CrossLayer.Output output = layers.get(0).apply(text, mask, memory, mode);
+    for (CrossLayer layer : layers.subList(1, layers.size())) {
+      output = layer.apply(output.states(), mask, memory, mode);
     }
     return output;
   }

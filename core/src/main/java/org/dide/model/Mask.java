@@ -2,6 +2,7 @@ package org.dide.model;
 
 import static org.bytedeco.pytorch.global.torch.cat;
 
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -26,6 +27,13 @@ public record Mask(Tensor real, boolean full) {
       full &= lengths[row] >= total;
     }
     return of(real, full, lengths.length, total, device);
+  }
+
+  /** The mask of states {@code (B, T, D)} that are all real. */
+  static Mask full(Tensor states) {
+    int[] lengths = new int[(int) states.size(0)];
+    Arrays.fill(lengths, (int) states.size(1));
+    return prefix(lengths, (int) states.size(1), Device.of(states)); // (B, T)
   }
 
   static Mask of(boolean[] real, boolean full, int batch, int total, Device device) {

@@ -2,12 +2,10 @@ package org.dide.model;
 
 import static org.bytedeco.pytorch.global.torch.cat;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
-import org.dide.tensor.Device;
 
 /**
  * What an {@link AttentiveJoin} looks at of pictures.
@@ -25,12 +23,12 @@ record Memory(Tensor vectors, Mask mask, Optional<Tensor> shares) {
 
   /** Vectors that were pooled from states, all of them real. */
   static Memory pooled(Tensor vectors, Tensor shares) {
-    return new Memory(vectors, full(vectors), Optional.of(shares));
+    return new Memory(vectors, Mask.full(vectors), Optional.of(shares));
   }
 
   /** Vectors that were stored, all of them real. */
   static Memory stored(Tensor vectors) {
-    return new Memory(vectors, full(vectors), Optional.empty());
+    return new Memory(vectors, Mask.full(vectors), Optional.empty());
   }
 
   /** All pictures of an example in one: {@code (B, K + K', D)}. */
@@ -46,13 +44,5 @@ record Memory(Tensor vectors, Mask mask, Optional<Tensor> shares) {
   /** K. */
   long size() {
     return vectors.size(1);
-  }
-
-  private static Mask full(Tensor vectors) {
-    int batch = (int) vectors.size(0);
-    int count = (int) vectors.size(1);
-    boolean[] real = new boolean[batch * count];
-    Arrays.fill(real, true);
-    return Mask.of(real, true, batch, count, Device.of(vectors)); // (B, K)
   }
 }

@@ -1,0 +1,25 @@
+# Sourced by the scripts beside it, which set $runs, the folder of runs, and $more, options of every training.
+
+# run NAME COMMAND RECIPE [OPTION]...: trains, goes on with what was begun, leaves out what is finished.
+run() {
+  name=$1
+  command=$2
+  shift 2
+  if [ -f "$runs/$name/report.html" ]; then
+    return
+  fi
+  if [ -d "$runs/$name" ]; then
+    ./dide "$command" --resume "$runs/$name"
+  else
+    # shellcheck disable=SC2086 # a list of options
+    ./dide "$command" "$@" $more --run "$runs/$name"
+  fi
+}
+
+# settings SETTING...: sets $more to have each.
+settings() {
+  more=
+  for setting in "$@"; do
+    more="$more --set $setting"
+  done
+}
