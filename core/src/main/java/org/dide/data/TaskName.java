@@ -33,6 +33,11 @@ public enum TaskName {
     return pictures;
   }
 
+  /** Whether each text has an answer; otherwise texts and pictures are compared. */
+  public boolean answers() {
+    return this != RETRIEVAL && this != PRETRAINING;
+  }
+
   /** All answers by class, in the reference's order, where the task alone says them; else none. */
   public List<String> classes() {
     return classes;

@@ -55,7 +55,7 @@ public final class ProbeRun implements AutoCloseable {
    * @throws InputException if either cannot be read or used, or the model cannot be asked so
    */
   public static ProbeRun prepare(Path model, TaskName name, DataSettings data, Settings settings) {
-    if (name == TaskName.RETRIEVAL || name == TaskName.PRETRAINING) {
+    if (!name.answers()) {
       throw new InputException(
           "probe: found the task %s, allowed are tasks with answers".formatted(name));
     }

@@ -1,5 +1,6 @@
 package org.dide.train;
 
+import java.util.Locale;
 import java.util.Map;
 import org.dide.InputException;
 import org.dide.data.TaskName;
@@ -66,26 +67,31 @@ public record Recipe(
     require(epochs > 0 && Double.isFinite(epochs), "epochs", epochs, "above 0");
     require(clip >= 0 && Double.isFinite(clip), "clip", clip, "0 (any norm) or more");
     if (teacher.isEmpty() && (losses.needTeacher() || start.equals(FROM_TEACHER))) {
-      throw new InputException(
-          "recipe %s: teacher: found none, but a loss or the start asks for one".formatted(name));
+      throw new InputException("teacher: found none, but a loss or the start asks for one");
     }
     if (task == TaskName.PRETRAINING) {
       pretraining.requireSuited(model.kind());
     }
-    if (losses.joinAttention() > 0 && model.architecture().join().isEmpty()) {
-      throw new InputException(
-          "recipe %s: losses: join-attention: found %s, allowed is 0 where no join attends (model.overrides.join)"
-              .formatted(name, losses.joinAttention()));
-    }
+    requireSuitedJoin(task, model, losses);
     if (start.isBlank()) {
-      throw new InputException(
-          "recipe %s: start: found none, allowed are scratch, teacher or a model folder"
-              .formatted(name));
+      throw new InputException("start: found none, allowed are scratch, teacher or a model folder");
     }
     if (start.equals(FROM_TEACHER) && model.kind() == ModelKind.FUSION) {
       throw new InputException(
-          "recipe %s: start: found 'teacher' for a fusion model, allowed are scratch or a model folder"
-              .formatted(name));
+          "start: found 'teacher' for a fusion model, allowed are scratch or a model folder");
+    }
+  }
+
+  private static void requireSuitedJoin(TaskName task, ModelSettings model, LossWeights losses) {
+    if (model.attends() && (model.kind() == ModelKind.FUSION || !task.answers())) {
+      throw new InputException(
+          "model: overrides: join: found one for a %s model of the task %s, allowed is one for a dual model of a task with answers"
+              .formatted(model.kind().name().toLowerCase(Locale.ROOT), task));
+    }
+    if (!model.attends() && losses.joinAttention() > 0) {
+      throw new InputException(
+          "losses: join-attention: found %s, allowed is 0 where no join attends (model.overrides.join)"
+              .formatted(losses.joinAttention()));
     }
   }
 
@@ -120,6 +126,11 @@ public record Recipe(
     /** Keeps an unmodifiable copy. */
     public ModelSettings {
       overrides = Map.copyOf(overrides);
+    }
+
+    /** Whether the join is an attentive one. */
+    public boolean attends() {
+      return overrides.containsKey("join");
     }
 
     /** The architecture, before its vocabulary is known. */

@@ -129,6 +129,23 @@ class RecipesTest {
     assertThat(read.model()).isEqualTo(recipe.model());
   }
 
+  /** Elsewhere it would be without effect. */
+  @ParameterizedTest
+  @CsvSource({
+    "scenes-teacher, fusion model of the task vqa",
+    "flickr8k-student, dual model of the task retrieval",
+    "scenes-pretrain-student, dual model of the task pretraining",
+  })
+  void refusesAnAttentiveJoinWhereNothingIsJoined(String name, String found) {
+    assertThatThrownBy(
+            () -> Recipes.read(name, List.of("model.overrides.join={layers: 1, vectors: 4}")))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "recipe %s: model: overrides: join: found one for a %s, allowed is one for a dual model"
+                    .formatted(name, found)
+                + " of a task with answers");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -173,9 +190,9 @@ class RecipesTest {
         "losses.layers={a: 1}; losses: layers: found {a: 1}, allowed are last, all, even, or",
         "losses.layers=all; losses: layers: found all, allowed is last where no attention is",
         "losses.layers={0: 1, 2: 3}; losses: layers: found {0: 1, 2: 3}, allowed is last where no",
-        "losses.within-image=1; recipe scenes-teacher: teacher: found none, but a loss",
-        "losses.soft=1; recipe scenes-teacher: teacher: found none, but a loss",
-        "start=teacher; recipe scenes-teacher: teacher: found none",
+        "losses.within-image=1; teacher: found none, but a loss",
+        "losses.soft=1; teacher: found none, but a loss",
+        "start=teacher; teacher: found none",
         "optimizer.name=lion; optimizer: name: found 'lion', allowed are adamw, adamw-torch,",
         "optimizer.rate=-1; optimizer: rate: found -1.0, allowed is 0 or more",
         "schedule.warmup=1.5; schedule: warmup: found 1.5",
