@@ -3,7 +3,10 @@ package org.dide.bench;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.dide.answer.DualAnswerer;
@@ -11,6 +14,7 @@ import org.dide.answer.Gallery;
 import org.dide.answer.GalleryBuilder;
 import org.dide.answer.Searcher;
 import org.dide.answer.StoredItem;
+import org.dide.answer.Towers;
 import org.dide.data.TaskName;
 import org.dide.hub.TrainedModel;
 import org.dide.measure.Timing;
@@ -21,15 +25,23 @@ import org.dide.tensor.Engine;
 
 /**
  * How long a caption takes to find the 100 likest of 100,000 stored pictures, and to have another
- * model judge these: drawn models of ViT-B/32's sizes and drawn vectors, eight words, the exact
- * weights and those in fp16 by turns. {@code SearchRates THREADS ROUNDS}.
+ * model judge these: drawn models of ViT-B/32's sizes and drawn vectors, eight words. Whole and in
+ * its parts, through the exact weights and those in fp16, by turns; with the judge's reading after
+ * the search and beside it. {@code SearchRates THREADS ROUNDS}, the threads being those of an
+ * operation.
  */
 public final class SearchRates {
   private static final int PICTURES = 100_000;
   private static final int FOUND = 100;
   private static final String TEXT = "word1 word2 word3 word4 word5 word6 word7 word8";
 
-  private SearchRates() {}
+  private final Gallery all;
+  private final Gallery best;
+
+  private SearchRates(Gallery all, Gallery best) {
+    this.all = all;
+    this.best = best;
+  }
 
   /** Prints a table in Markdown. */
   public static void main(String[] arguments) throws InterruptedException {
@@ -38,42 +50,66 @@ public final class SearchRates {
     Engine.configure(threads);
     try (TrainedModel finder = drawn(TaskName.RETRIEVAL);
         TrainedModel judge = drawn(TaskName.ENTAILMENT);
-        Searcher exactFinder = Searcher.of(finder);
-        Searcher roundedFinder = Searcher.of(finder, Weights.FP16);
-        DualAnswerer exactJudge = DualAnswerer.of(judge);
-        DualAnswerer roundedJudge = DualAnswerer.of(judge, Weights.FP16);
-        Gallery all = gallery(PICTURES, exactFinder.towers().shareSize());
-        Gallery best = gallery(FOUND, exactJudge.towers().shareSize())) {
-      List<Timing.Work> works =
-          List.of(
-              () -> find(exactFinder, all),
-              () -> find(roundedFinder, all),
-              () -> findAndJudge(exactFinder, all, exactJudge, best, threads),
-              () -> findAndJudge(roundedFinder, all, roundedJudge, best, threads));
-      print(Timing.byTurns(works, rounds, round -> {}, new AtomicBoolean()).orElseThrow());
+        Readers exact = Readers.of(finder, judge, Weights.FP32);
+        Readers rounded = Readers.of(finder, judge, Weights.FP16);
+        Gallery all = gallery(PICTURES, exact.finder.towers().shareSize());
+        Gallery best = gallery(FOUND, exact.judge.towers().shareSize())) {
+      SearchRates rates = new SearchRates(all, best);
+      Map<String, Timing.Work> works = new LinkedHashMap<>();
+      rates.add(works, "exact weights", exact);
+      rates.add(works, "weights in fp16", rounded);
+      print(
+          List.copyOf(works.keySet()),
+          Timing.byTurns(List.copyOf(works.values()), rounds, round -> {}, new AtomicBoolean())
+              .orElseThrow());
     }
   }
 
-  private static void find(Searcher searcher, Gallery all) {
-    searcher.search(searcher.towers().encode(TEXT).shares().get(0), all, FOUND);
+  /** The two models, through one kind of weights. */
+  private record Readers(Searcher finder, DualAnswerer judge) implements AutoCloseable {
+    static Readers of(TrainedModel finder, TrainedModel judge, Weights weights) {
+      return new Readers(Searcher.of(finder, weights), DualAnswerer.of(judge, weights));
+    }
+
+    @Override
+    public void close() {
+      finder.close();
+      judge.close();
+    }
   }
 
-  private static void findAndJudge(
-      Searcher searcher, Gallery all, DualAnswerer judge, Gallery best, int threads)
-      throws InterruptedException {
-    find(searcher, all);
-    float[] text = judge.towers().encode(TEXT).shares().get(0);
-    judge.answer(text, best, 1, threads, (item, answers) -> {});
+  private void add(Map<String, Timing.Work> works, String weights, Readers readers) {
+    float[] vector = share(readers.finder.towers());
+    float[] statement = share(readers.judge.towers());
+    works.put("read a caption, " + weights, () -> share(readers.finder.towers()));
+    works.put("find, " + weights, () -> readers.finder.search(vector, all, FOUND));
+    works.put("judge 100, " + weights, () -> judge(readers, statement));
+    works.put("all of it, " + weights, () -> inTurn(readers));
+    works.put("all of it, read side by side, " + weights, () -> sideBySide(readers));
   }
 
-  private static void print(List<Timing> timings) {
+  private void inTurn(Readers readers) throws InterruptedException {
+    readers.finder.search(share(readers.finder.towers()), all, FOUND);
+    judge(readers, share(readers.judge.towers()));
+  }
+
+  private void sideBySide(Readers readers) throws InterruptedException {
+    CompletableFuture<float[]> statement =
+        CompletableFuture.supplyAsync(() -> share(readers.judge.towers()));
+    readers.finder.search(share(readers.finder.towers()), all, FOUND);
+    judge(readers, statement.join());
+  }
+
+  private void judge(Readers readers, float[] statement) throws InterruptedException {
+    readers.judge.answer(statement, best, 1, 1, (item, answers) -> {});
+  }
+
+  private static float[] share(Towers towers) {
+    return towers.encode(TEXT).shares().get(0);
+  }
+
+  private static void print(List<String> names, List<Timing> timings) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    List<String> names =
-        List.of(
-            "search, exact weights",
-            "search, weights in fp16",
-            "search and judge 100, exact weights",
-            "search and judge 100, weights in fp16");
     out.println("| | ms, least | ms, median | p99 |");
     out.println("|---|---:|---:|---:|");
     for (int i = 0; i < names.size(); i++) {

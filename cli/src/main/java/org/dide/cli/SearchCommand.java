@@ -1,8 +1,8 @@
 package org.dide.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +18,6 @@ import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.store.StoredKind;
 import org.dide.store.VectorStore;
-import org.dide.task.Answer;
 import org.dide.tensor.Device;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -104,7 +103,7 @@ final class SearchCommand extends BaseCommand {
   private record Found(StoredItem item, double score) {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     requireSense();
     configureEngineForRequests();
     List<Found> found;
@@ -176,21 +175,26 @@ final class SearchCommand extends BaseCommand {
   }
 
   /** The best of the candidates, by how likely the text is true of them. */
-  private List<Found> judged(List<Found> found, Path folder, Path judged) {
+  private List<Found> judged(List<Found> found, Path folder, Path judged)
+      throws InterruptedException {
     try (TrainedModel trained = ModelFolder.load(folder, Device.CPU)) {
       Statements.requireJudge(folder + ": ", trained);
       List<String> ids = found.stream().map(one -> one.item().id()).toList();
-      List<List<float[]>> shares = Where.shares(judged, trained, ids);
-      List<Found> again = new ArrayList<>();
-      try (DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
-        float[] text = answerer.towers().encode(query.text.orElseThrow()).shares().get(0);
-        for (int i = 0; i < found.size(); i++) {
-          List<Answer> answers = answerer.answer(text, shares.get(i), Integer.MAX_VALUE);
-          again.add(new Found(found.get(i).item(), Statements.truth(answers)));
-        }
+      Map<String, Double> truths = new HashMap<>();
+      try (Gallery gallery = Where.gallery(judged, trained, ids);
+          DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
+        answerer.answer(
+            answerer.towers().encode(query.text.orElseThrow()).shares().get(0),
+            gallery,
+            Integer.MAX_VALUE,
+            requests(),
+            (picture, answers) -> truths.put(picture.id(), Statements.truth(answers)));
       }
-      again.sort(Comparator.comparingDouble(Found::score).reversed());
-      return again.subList(0, Math.min(top, again.size()));
+      return found.stream()
+          .map(one -> new Found(one.item(), truths.getOrDefault(one.item().id(), 0.0)))
+          .sorted(Comparator.comparingDouble(Found::score).reversed())
+          .limit(top)
+          .toList();
     }
   }
 

@@ -82,13 +82,25 @@ final class Where {
    * @throws InputException if the store is another model's or damaged, or has not all of them
    */
   static List<List<float[]>> shares(Path folder, TrainedModel trained, List<String> ids) {
+    try (Gallery gallery = gallery(folder, trained, ids)) {
+      return ids.stream().map(id -> gallery.shares(gallery.find(id).orElseThrow())).toList();
+    }
+  }
+
+  /**
+   * Some stored items; close it.
+   *
+   * @throws InputException if the store is another model's or damaged, or has not all of them
+   */
+  static Gallery gallery(Path folder, TrainedModel trained, List<String> ids) {
     try (VectorStore store = store(folder, trained)) {
-      try (Gallery gallery = store.gallery(ids)) {
-        return ids.stream()
-            .map(id -> gallery.find(id).orElseThrow(() -> unknown(folder, id, store)))
-            .map(gallery::shares)
-            .toList();
+      Gallery gallery = store.gallery(ids);
+      Optional<String> missing = ids.stream().filter(id -> gallery.find(id).isEmpty()).findFirst();
+      if (missing.isPresent()) {
+        gallery.close();
+        throw unknown(folder, missing.get(), store);
       }
+      return gallery;
     }
   }
 
