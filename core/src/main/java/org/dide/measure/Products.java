@@ -59,9 +59,8 @@ record Products(Architecture sizes, Head.Classifier head) {
         .filter(join -> join.vectors() > 0)
         .map(
             join ->
-                2 * states * width * width // k and v
-                    + 2L * join.vectors() * states * width
-                    + join.vectors() * width * width)
+                states * width * width // k
+                    + 2L * join.vectors() * states * width)
         .orElse(0L);
   }
 

@@ -2,8 +2,10 @@ package org.dide.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.image.PixelBatch;
+import org.dide.tensor.Device;
 
 /** The half of a dual encoder that looks at pictures; its output can be stored. */
 public final class ImageTower {
@@ -29,7 +31,7 @@ public final class ImageTower {
    */
   public Encoded encode(PixelBatch pictures, PatchPlan plan, int modalityRow, Mode mode) {
     Embedded embedded = patches.embed(pictures, plan, modalityRow, mode);
-    return transformer.encode(embedded.states(), embedded.mask(), mode);
+    return transformer.encode(embedded.states(), embedded.mask(), mode).in(places(plan, embedded));
   }
 
   /**
@@ -43,8 +45,15 @@ public final class ImageTower {
     for (int place = 0; place < pictures.size(); place++) {
       embedded.add(patches.embed(pictures.get(place), plans.get(place), 1 + place, mode));
     }
-    long lengths = plans.stream().mapToInt(PatchPlan::length).distinct().count();
-    return lengths == 1 && pictures.size() > 1
+    List<Encoded> encoded = encode(embedded, mode);
+    return IntStream.range(0, encoded.size())
+        .mapToObj(place -> encoded.get(place).in(places(plans.get(place), embedded.get(place))))
+        .toList();
+  }
+
+  private List<Encoded> encode(List<Embedded> embedded, Mode mode) {
+    long lengths = embedded.stream().mapToLong(each -> each.states().size(1)).distinct().count();
+    return lengths == 1 && embedded.size() > 1
         ? inOnePass(embedded, mode)
         : embedded.stream()
             .map(each -> transformer.encode(each.states(), each.mask(), mode))
@@ -63,5 +72,9 @@ public final class ImageTower {
       next += count;
     }
     return parts;
+  }
+
+  private static Tensor places(PatchPlan plan, Embedded embedded) {
+    return plan.places(Device.of(embedded.states())); // (B, 1+N, 2)
   }
 }

@@ -1,7 +1,10 @@
 package org.dide.model;
 
 import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
 import org.dide.image.PixelBatch;
+import org.dide.tensor.Device;
+import org.dide.tensor.Tensors;
 
 /**
  * Which patches of a batch of pictures enter the transformer, and in which order: an image's real
@@ -56,6 +59,25 @@ public record PatchPlan(
   /** Patches of each picture, padding included. */
   public int length() {
     return selected[0].length;
+  }
+
+  /**
+   * Where each state's patch lies in its picture: how far right and how far down {@code (B, 1+N,
+   * 2)}, from 0 to 1 at its centre. [CLS] counts as in the middle.
+   */
+  Tensor places(Device device) {
+    int tokens = 1 + length();
+    float[] places = new float[selected.length * tokens * 2];
+    for (int i = 0; i < selected.length; i++) {
+      int next = i * tokens * 2;
+      places[next++] = 0.5f;
+      places[next++] = 0.5f;
+      for (long position : selected[i]) {
+        places[next++] = (position % columns + 0.5f) / realColumns[i];
+        places[next++] = (Math.floorDiv(position, columns) + 0.5f) / realRows[i];
+      }
+    }
+    return device.place(Tensors.of(places, selected.length, tokens, 2));
   }
 
   /** Whether the selection is the whole grid, in order, for every picture. */

@@ -6,44 +6,79 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Pools a picture's states to a few vectors by attention from learnt queries, as Perceiver's
- * resampler does (Alayrac et al., NeurIPS 2022, section 3.1): what is stored of a picture is then
- * of one size, whatever the picture's.
+ * Pools a picture's states to a few vectors, so that what is stored of a picture is of one size,
+ * whatever the picture's. Each vector is a mean of states, weighted by what they are, as a learnt
+ * query has it (Perceiver's resampler: Alayrac et al., NeurIPS 2022, section 3.1), and by where
+ * they are: the nearer to a learnt centre the more.
+ *
+ * <p>Centres begin spread evenly over the picture. Queries alone begin with nearly the same mean
+ * for all vectors, and take long to part.
  */
 final class StatePooling {
-  private static final double EPSILON = 1e-6;
+  /** By how much the weight's logarithm falls at first, a grid's step from a centre. */
+  private static final double FALL = 4;
 
-  private final int heads;
   private final Tensor queries;
+  private final Tensor centres;
+  private final Tensor falls;
   private final Linear key;
-  private final Linear value;
-  private final Linear out;
-  private final LayerNorm norm;
 
   StatePooling(ParameterSource source, Architecture architecture, int vectors) {
     int width = architecture.width();
-    heads = architecture.heads();
-    // Far apart from the start: vectors whose queries are alike would stay alike.
-    queries =
+    int rows = rows(vectors);
+    int columns = vectors / rows;
+    queries = source.parameter("queries", Initial.NORMAL, vectors, width);
+    centres =
         source.parameter(
-            "queries", Initial.each(draws -> (float) draws.nextGaussian()), vectors, width);
+            "centres", (draws, values, shape) -> spread(rows, columns, values), vectors, 2);
+    falls =
+        source.parameter(
+            "falls", (draws, values, shape) -> fall(rows, columns, values), vectors, 2);
     key = Linear.of(source, "key", width, width);
-    value = Linear.of(source, "value", width, width);
-    out = Linear.of(source, "out", width, width);
-    norm = LayerNorm.of(source, "norm", width, EPSILON);
+  }
+
+  /** The most square grid of so many cells. */
+  private static int rows(int cells) {
+    int rows = (int) Math.sqrt((double) cells);
+    while (cells % rows != 0) {
+      rows--;
+    }
+    return rows;
+  }
+
+  private static void spread(int rows, int columns, float[] values) {
+    for (int i = 0; i < rows * columns; i++) {
+      values[2 * i] = (i % columns + 0.5f) / columns;
+      values[2 * i + 1] = (Math.floorDiv(i, columns) + 0.5f) / rows;
+    }
+  }
+
+  private static void fall(int rows, int columns, float[] values) {
+    for (int i = 0; i < rows * columns; i++) {
+      values[2 * i] = (float) (Math.sqrt(FALL) * columns);
+      values[2 * i + 1] = (float) (Math.sqrt(FALL) * rows);
+    }
   }
 
   /** The vectors {@code (B, K, D)} of pictures' states {@code (B, 1+N, D)}. */
   Memory pool(Encoded pictures) {
     Tensor states = pictures.states();
-    Tensor asked = Heads.split(queries.unsqueeze(0), heads); // (1, H, K, Dh)
-    Tensor attention =
-        softmax(
-            Heads.scores(asked, Heads.split(key.apply(states), heads), pictures.mask()),
-            -1); // (B, H, K, 1+N)
-    Tensor gathered =
-        Heads.joined(attention.matmul(Heads.split(value.apply(states), heads))); // (B, K, D)
-    Tensor shares = attention.mean(new long[] {1}, false, new ScalarTypeOptional()); // (B, K, 1+N)
-    return Memory.pooled(norm.apply(out.apply(gathered)), shares);
+    Tensor alike =
+        Heads.scores(
+            Heads.split(queries.unsqueeze(0), 1),
+            Heads.split(key.apply(states), 1),
+            pictures.mask()); // (B, 1, K, 1+N)
+    Tensor shares = softmax(alike.squeeze(1).sub(distances(pictures)), -1); // (B, K, 1+N)
+    return Memory.pooled(shares.matmul(states), shares);
+  }
+
+  /** Squared, of each state from each centre, in the vector's own measure: {@code (B, K, 1+N)}. */
+  private Tensor distances(Encoded pictures) {
+    Tensor places = pictures.places().orElseThrow().unsqueeze(1); // (B, 1, 1+N, 2)
+    return places
+        .sub(centres.unsqueeze(1))
+        .mul(falls.unsqueeze(1)) // (B, K, 1+N, 2)
+        .square()
+        .sum(new long[] {-1}, false, new ScalarTypeOptional());
   }
 }

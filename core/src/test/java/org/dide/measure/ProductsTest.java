@@ -48,8 +48,8 @@ class ProductsTest {
     assertThat(new Products(few, ONE.head()).join(3, 2)).isEqualTo(layer + decision);
     int overAll = 3 * 4 * 8 + 96 + 2 * 3 * 3 * 4 + block; // [CLS] and 2 patches
     assertThat(new Products(all, ONE.head()).join(3, 2)).isEqualTo(2 * overAll + decision);
-    // Pooling: k and v of 3 states 3·4·8, scores and sums 2·5·3·4, out 5·4·4.
-    assertThat(new Products(few, ONE.head()).picture(2) - ONE.picture(2)).isEqualTo(96 + 120 + 80);
+    // Pooling: k of 3 states 3·4·4, scores and sums 2·5·3·4.
+    assertThat(new Products(few, ONE.head()).picture(2) - ONE.picture(2)).isEqualTo(48 + 120);
     assertThat(new Products(all, ONE.head()).picture(2)).isEqualTo(ONE.picture(2));
   }
 

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -56,6 +57,29 @@ class AttentiveJoinTest {
       }
       Tensor padding = attention.get(0).narrow(0, 0, 1).narrow(3, 1 + 6, 3); // (1, H, T, 3)
       assertThat(Tensors.floats(padding)).containsOnly(0);
+    }
+  }
+
+  /** Which a picture of any shape must show, and padding must not. */
+  @Test
+  void vectorsBeginSpreadOverThePicture() {
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard();
+        DualEncoder model = model(32, 6, 1, 7)) {
+      PixelBatch wide =
+          new PixelBatch(
+              noise(3, 2, 3, SIDE, 4 * PATCH),
+              new int[] {2 * PATCH, SIDE},
+              new int[] {3 * PATCH, 4 * PATCH});
+      ParameterSource own =
+          (name, initial, shape) ->
+              Optional.ofNullable(model.parameters().tensors().get(name)).orElseThrow();
+      StatePooling pooling =
+          new StatePooling(own.at(AttentiveJoin.NAME + ".pooling"), model.architecture(), 6);
+      Tensor shares = pooling.pool(model.pictures(wide, 0)).shares().orElseThrow(); // (2, 6, 13)
+      // Of 2 by 3 patches each is one vector's; [CLS] stands before them.
+      assertThat(Tensors.longs(shares.select(0, 0).argmax(new LongOptional(1), false)))
+          .containsExactly(1, 2, 3, 4, 5, 6);
     }
   }
 
