@@ -27,7 +27,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class AttentiveJoin implements Meeting {
   /** Prefix of its parameters. */
-  static final String NAME = "attentive_join";
+  public static final String NAME = "attentive_join";
+
+  /** Prefix of those that pool a picture's states, where they are pooled. */
+  public static final String POOLING = NAME + ".pooling";
 
   private static final double EPSILON = 1e-6;
 
@@ -51,7 +54,7 @@ public final class AttentiveJoin implements Meeting {
     pooling =
         sizes.vectors() == 0
             ? Optional.empty()
-            : Optional.of(new StatePooling(source.at("pooling"), architecture, sizes.vectors()));
+            : Optional.of(new StatePooling(whole.at(POOLING), architecture, sizes.vectors()));
     for (int i = 0; i < sizes.layers(); i++) {
       layers.add(new CrossLayer(source.at("layers." + i), architecture));
     }

@@ -4,6 +4,8 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveJoin;
+import org.dide.model.AttentiveSizes;
 import org.dide.model.DualEncoder;
 
 /**
@@ -55,6 +57,49 @@ final class ImageTowerGraph {
       Value unit = JoinGraph.unitVectors(whole, "image", encoded.pooled());
       graph.output(JoinGraph.PICTURE_VECTORS, unit, DataType.FLOAT, "batch", width);
     }
+    int vectors = sizes.join().map(AttentiveSizes::vectors).orElse(0);
+    if (vectors > 0 && !compared) {
+      Value kept = pooled(whole.at(AttentiveJoin.POOLING), encoded.states(), real, down, across);
+      String count = Integer.toString(vectors);
+      graph.output("vectors", kept, DataType.FLOAT, "batch", count, width);
+    }
+  }
+
+  /** The vectors {@code (B, K, D)} that a join looks at, of states {@code (B, 1+N, D)}. */
+  private Value pooled(Part own, Value states, Value real, Side down, Side across) {
+    Value keys = own.transpose(own.linear("key", states), 0, 2, 1); // (B, D, 1+N)
+    double scale = 1 / Math.sqrt((double) sizes.width());
+    Value alike = own.multiply(own.matMul(own.parameter("queries"), keys), graph.number(scale));
+    Value near = own.subtract(alike, distances(own, states, down, across)); // (B, K, 1+N)
+    Value seen = own.add(near, own.select(new Blocks(tower, sizes).hidden(real), 0, 1));
+    return own.matMul(own.softmax(seen), states);
+  }
+
+  /** Of each state from each centre, [CLS] being in the middle: {@code (B, K, 1+N)}. */
+  private Value distances(Part own, Value states, Side down, Side across) {
+    Value rows = own.unsqueeze(distances(own, share(own, down), 1), 3); // (B, K, R, 1)
+    Value columns = own.unsqueeze(distances(own, share(own, across), 0), 2); // (B, K, 1, C)
+    Value patches = own.reshape(own.add(rows, columns), 0, 0, -1); // (B, K, N)
+    Value middle = graph.number(0.5);
+    Value first = own.add(distances(own, middle, 1), distances(own, middle, 0)); // (K, 1)
+    Value one = graph.integer(1);
+    Value all = own.expand(first, own.sizes(own.size(states, 0), one, one)); // (B, K, 1)
+    return own.concat(2, all, patches);
+  }
+
+  /** Along one direction, squared, in each vector's own measure. */
+  private Value distances(Part own, Value places, long direction) {
+    Value centres = own.parameter("centres", all -> all.t().unsqueeze(2)); // (2, K, 1)
+    Value falls = own.parameter("falls", all -> all.t().unsqueeze(2)); // (2, K, 1)
+    Value apart = own.subtract(places, own.select(centres, direction, 0)); // (B, K, count)
+    Value measured = own.multiply(apart, own.select(falls, direction, 0));
+    return own.multiply(measured, measured);
+  }
+
+  /** Where along a picture's side its patches' centres lie, from 0 to 1: {@code (B, 1, count)}. */
+  private Value share(Part own, Side side) {
+    Value centres = own.add(own.cast(side.cells(), DataType.FLOAT), graph.number(0.5));
+    return own.unsqueeze(own.divide(centres, own.cast(side.real(), DataType.FLOAT)), 1);
   }
 
   /**

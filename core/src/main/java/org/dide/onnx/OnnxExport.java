@@ -16,13 +16,14 @@ import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.model.Architecture;
 import org.dide.model.AttentiveJoin;
+import org.dide.model.AttentiveSizes;
 import org.dide.model.DualEncoder;
 import org.dide.model.Head;
 import org.dide.tensor.Scope;
 
 /**
- * Writes a dual encoder as a folder of three ONNX graphs that can be used without dide, in float32
- * with the operators of version 17. All sizes are free: of batches, of texts and of pictures.
+ * Writes a dual encoder as a folder of ONNX graphs that can be used without dide, in float32 with
+ * the operators of version 17. All sizes are free: of batches, of texts and of pictures.
  *
  * <p>{@code image_tower.onnx} takes
  *
@@ -54,6 +55,13 @@ import org.dide.tensor.Scope;
  * vectors {@code (B, D)} for a store of vectors, whose inner products rank as the scores do; so
  * does the join, from {@code pooled} that was stored.
  *
+ * <p>Of a model with an {@link org.dide.model.AttentiveJoin}, that graph is {@code mlp_join.onnx},
+ * the quick join beside it, and {@code join.onnx} takes {@code text_states} {@code (B, T, D)} and
+ * {@code text_mask} {@code (B, T)} int64, which the text tower gave and took; and {@code
+ * picture_vectors} {@code (B, K, D)} (of a model of pairs {@code picture_1_vectors} and so on),
+ * which are the {@code vectors} that the image tower then gives too. If it keeps all states, they
+ * are its {@code states}, and {@code picture_mask} is its {@code mask}.
+ *
  * <p>Beside them lie {@code dide.json}, see {@link OnnxDescription}, and of the model folder {@code
  * preprocessor_config.json} and {@code vocab.txt}, see {@link ModelFolder}. Each graph's metadata
  * has the model's {@code fingerprint} and its {@code task}.
@@ -68,6 +76,9 @@ public final class OnnxExport {
   /** The graph in which stored vectors meet. */
   public static final String JOIN = "join.onnx";
 
+  /** The paper's join, where another stands beside it. */
+  public static final String MLP_JOIN = "mlp_join.onnx";
+
   /** What the graphs cannot say. */
   public static final String DESCRIPTION = "dide.json";
 
@@ -76,8 +87,8 @@ public final class OnnxExport {
   /**
    * Writes the folder, replacing what is there; see {@link AtomicFolder} for what a crash leaves.
    *
-   * @throws InputException if the model is not a dual encoder with the paper's join or none, if a
-   *     graph would be larger than the format allows, or if the folder cannot be written
+   * @throws InputException if the model is not a dual encoder, if a graph would be larger than the
+   *     format allows, or if the folder cannot be written
    */
   public static void write(TrainedModel trained, Path folder) {
     if (!(trained.model() instanceof DualEncoder dual)) {
@@ -85,11 +96,6 @@ public final class OnnxExport {
           "%s: found a fusion model, which has no towers to export; allowed is a dual encoder (see"
                   .formatted(folder)
               + " dide distill)");
-    }
-    if (dual.meeting() instanceof AttentiveJoin) {
-      throw new InputException(
-          "%s: found a model with an attentive join, allowed is the paper's MLP join"
-              .formatted(folder));
     }
     AtomicFolder.write(folder, aside -> write(trained, dual, aside));
   }
@@ -110,12 +116,27 @@ public final class OnnxExport {
         () -> ImageTowerGraph.of(parameters, sizes, head.pictures() > 1, compared));
     write(
         folder.resolve(TEXT_TOWER), metadata, () -> TextTowerGraph.of(parameters, sizes, compared));
-    write(folder.resolve(JOIN), metadata, () -> JoinGraph.of(parameters, head, sizes.width()));
+    writeJoins(folder, metadata, model);
     writeText(
         folder.resolve(DESCRIPTION), JsonText.indented(OnnxDescription.of(trained, fingerprint)));
     writeText(
         folder.resolve(ModelFolder.PREPROCESSING), JsonText.indented(trained.preprocessing()));
     trained.vocabulary().write(folder.resolve(ModelFolder.VOCABULARY));
+  }
+
+  private static void writeJoins(Path folder, Map<String, String> metadata, DualEncoder model)
+      throws IOException {
+    Architecture sizes = model.architecture();
+    Map<String, Tensor> parameters = model.parameters().tensors();
+    Path paper = folder.resolve(model.meeting() instanceof AttentiveJoin ? MLP_JOIN : JOIN);
+    write(paper, metadata, () -> JoinGraph.of(parameters, model.head(), sizes.width()));
+    if (sizes.join().isPresent() && model.head() instanceof Head.Classifier head) {
+      AttentiveSizes join = sizes.join().get();
+      write(
+          folder.resolve(JOIN),
+          metadata,
+          () -> AttentiveJoinGraph.of(parameters, sizes, join, head));
+    }
   }
 
   private static void write(Path file, Map<String, String> metadata, Supplier<Graph> graph)

@@ -1,6 +1,7 @@
 package org.dide.hub;
 
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.data.Picture;
 import org.dide.data.TaskName;
@@ -9,6 +10,7 @@ import org.dide.image.DecodeOptions.Orientation;
 import org.dide.image.PreprocessorSettings;
 import org.dide.image.RgbImage;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveSizes;
 import org.dide.model.DualEncoder;
 import org.dide.model.FusionModel;
 import org.dide.model.Model;
@@ -65,8 +67,13 @@ public final class TinyModels {
 
   /** A dual encoder of a task. */
   public static TrainedModel dual(TaskName name, long seed) {
+    return dual(name, Optional.empty(), seed);
+  }
+
+  /** A dual encoder of a task with such a join. */
+  public static TrainedModel dual(TaskName name, Optional<AttentiveSizes> join, long seed) {
     Task task = task(name);
-    Architecture sizes = ARCHITECTURE.withModalities(1 + name.pictures());
+    Architecture sizes = ARCHITECTURE.withModalities(1 + name.pictures()).withJoin(join);
     return trained(DualEncoder.initialised(sizes, task.head(), seed, Device.CPU), task, seed);
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -19,6 +20,7 @@ import org.dide.AtomicFolder;
 import org.dide.hub.TinyModels;
 import org.dide.hub.TrainedModel;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveSizes;
 import org.dide.onnx.SameVectors.Size;
 import org.dide.random.Draws;
 import org.dide.tensor.Engine;
@@ -56,21 +58,26 @@ class AnySizesTest {
             Arbitraries.integers().between(1, 3),
             Arbitraries.of(2, 3, 8),
             Arbitraries.integers().between(1, 6),
-            Arbitraries.of(0, 0, 1, 4, 7))
+            Arbitraries.of(0, 0, 1, 4, 7),
+            Arbitraries.of(-1, -1, 0, 1, 5, 12))
         .as(
-            (heads, headWidth, depth, ratio, patch, grid, most) ->
+            (heads, headWidth, depth, ratio, patch, grid, most, vectors) ->
                 new Architecture(
-                    heads * headWidth,
-                    heads,
-                    depth,
-                    ratio,
-                    patch,
-                    patch * grid,
-                    9,
-                    14,
-                    2,
-                    0.1, // acts in training only
-                    most));
+                        heads * headWidth,
+                        heads,
+                        depth,
+                        ratio,
+                        patch,
+                        patch * grid,
+                        9,
+                        14,
+                        2,
+                        0.1, // acts in training only
+                        most)
+                    .withJoin(
+                        Optional.of(vectors)
+                            .filter(kept -> kept >= 0)
+                            .map(kept -> new AttentiveSizes(1, kept))));
   }
 
   @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)

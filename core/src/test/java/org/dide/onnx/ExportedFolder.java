@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -64,29 +65,49 @@ final class ExportedFolder implements AutoCloseable {
 
   /** Runs the text tower. */
   Outputs texts(TokenBatch texts) {
+    long[] shape = {texts.lengths().length, texts.length()};
+    return run(
+        OnnxExport.TEXT_TOWER,
+        Map.of(
+            "input_ids", tensor(Tensors.longs(texts.ids()), shape), "attention_mask", mask(texts)));
+  }
+
+  private OnnxTensor mask(TokenBatch texts) {
     int length = texts.length();
     long[] mask = new long[texts.lengths().length * length];
     for (int i = 0; i < mask.length; i++) {
       mask[i] = i % length < texts.lengths()[i / length] ? 1 : 0;
     }
-    return run(
-        OnnxExport.TEXT_TOWER,
-        Map.of(
-            "input_ids",
-            tensor(Tensors.longs(texts.ids()), texts.lengths().length, length),
-            "attention_mask",
-            tensor(mask, texts.lengths().length, length)));
+    return tensor(mask, texts.lengths().length, length);
   }
 
-  /** Runs the join. */
-  Outputs join(Output text, List<Output> pictures) {
+  /** Runs the join that looks, over what the towers gave. */
+  Outputs attentive(TokenBatch texts, Outputs text, List<Outputs> pictures) {
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-    inputs.put("text", tensor(text.values(), text.shape()));
+    inputs.put("text_states", tensor(text.get("states")));
+    inputs.put("text_mask", mask(texts));
     for (int i = 0; i < pictures.size(); i++) {
+      Outputs picture = pictures.get(i);
       String name = pictures.size() == 1 ? "picture" : "picture_" + (i + 1);
-      inputs.put(name, tensor(pictures.get(i).values(), pictures.get(i).shape()));
+      boolean pooled = picture.byName().containsKey("vectors");
+      inputs.put(name + "_vectors", tensor(picture.get(pooled ? "vectors" : "states")));
+      if (!pooled) {
+        inputs.put(name + "_mask", whole(picture.get("mask")));
+      }
     }
     return run(OnnxExport.JOIN, inputs);
+  }
+
+  /** Runs the paper's join, whichever of the graphs it is. */
+  Outputs join(Output text, List<Output> pictures) {
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    inputs.put("text", tensor(text));
+    for (int i = 0; i < pictures.size(); i++) {
+      String name = pictures.size() == 1 ? "picture" : "picture_" + (i + 1);
+      inputs.put(name, tensor(pictures.get(i)));
+    }
+    boolean beside = Files.exists(folder.resolve(OnnxExport.MLP_JOIN));
+    return run(beside ? OnnxExport.MLP_JOIN : OnnxExport.JOIN, inputs);
   }
 
   /** The metadata of a graph. */
@@ -149,6 +170,16 @@ final class ExportedFolder implements AutoCloseable {
             throw new IllegalStateException(e);
           }
         });
+  }
+
+  private OnnxTensor tensor(Output given) {
+    return tensor(given.values(), given.shape());
+  }
+
+  private OnnxTensor whole(Output given) {
+    long[] values = new long[given.values().length];
+    Arrays.setAll(values, i -> (long) given.values()[i]);
+    return tensor(values, given.shape());
   }
 
   private OnnxTensor tensor(Tensor values) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -17,6 +18,7 @@ import org.dide.hub.ModelFolder;
 import org.dide.hub.TinyModels;
 import org.dide.hub.TrainedModel;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveSizes;
 import org.dide.onnx.SameVectors.Size;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OnnxExportTest {
@@ -58,6 +61,17 @@ class OnnxExportTest {
     models.get(1).close();
     try (TrainedModel trained = models.get(0)) {
       requireSame(trained);
+    }
+  }
+
+  /** Over all states, and over as many vectors as the pictures have patches, fewer and more. */
+  @ParameterizedTest
+  @CsvSource({"VQA, 1, 0", "REASONING, 2, 0", "VQA, 2, 1", "VQA, 1, 6", "REASONING, 1, 20"})
+  void anAttentiveJoinLooksAsTheEnginesDoes(TaskName task, int layers, int vectors) {
+    try (TrainedModel trained =
+        TinyModels.dual(task, Optional.of(new AttentiveSizes(layers, vectors)), 3)) {
+      requireSame(trained);
+      assertThat(folder.resolve(OnnxExport.MLP_JOIN)).exists();
     }
   }
 

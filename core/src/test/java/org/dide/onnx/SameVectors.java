@@ -9,11 +9,14 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.hub.TrainedModel;
 import org.dide.image.PixelBatch;
+import org.dide.model.AttentiveJoin;
 import org.dide.model.DualEncoder;
 import org.dide.model.Encoded;
 import org.dide.model.Head;
+import org.dide.model.Inputs;
 import org.dide.model.Join;
 import org.dide.model.Mode;
+import org.dide.model.Observation;
 import org.dide.model.PatchPlan;
 import org.dide.model.Similarity;
 import org.dide.onnx.ExportedFolder.Output;
@@ -44,20 +47,32 @@ final class SameVectors {
    */
   record Size(int high, int wide) {}
 
-  /** Runs a whole batch through all three graphs. */
+  /** Runs a whole batch through all graphs. */
   void require(long seed, List<Size> sizes, int... lengths) {
     try (Scope scope = Scope.open();
         NoGradGuard guard = new NoGradGuard()) {
       TokenBatch texts = texts(seed, lengths);
-      Output text = requireTexts(texts);
-      List<Output> vectors = new ArrayList<>();
-      List<Tensor> expected = new ArrayList<>();
+      Outputs text = requireTexts(texts);
+      List<PixelBatch> pictures = new ArrayList<>();
+      List<Outputs> seen = new ArrayList<>();
       for (int place = 0; place < model.head().pictures(); place++) {
-        PixelBatch pictures = pictures(seed + place, sizes, 0);
-        vectors.add(requirePictures(pictures, place));
-        expected.add(model.encodePictures(pictures, place));
+        pictures.add(pictures(seed + place, sizes, 0));
+        seen.add(requirePictures(pictures.get(place), place));
       }
-      requireJoin(text, vectors, model.encodeTexts(texts), expected);
+      List<Output> pooled = seen.stream().map(each -> each.get("pooled")).toList();
+      if (model.meeting() instanceof AttentiveJoin) {
+        Observation expected = model.observe(new Inputs(texts, pictures), Mode.EVALUATION);
+        float[] logits = exported.attentive(texts, text, seen).get("logits").values();
+        requireClose("logits", logits, expected.logits());
+        float[] quick = exported.join(text.get("pooled"), pooled).get("logits").values();
+        requireClose("logits of the MLP join", quick, expected.join().orElseThrow().quick());
+      } else {
+        List<Tensor> vectors =
+            IntStream.range(0, pictures.size())
+                .mapToObj(place -> model.encodePictures(pictures.get(place), place))
+                .toList();
+        requireJoin(text.get("pooled"), pooled, model.encodeTexts(texts), vectors);
+      }
     }
   }
 
@@ -69,7 +84,7 @@ final class SameVectors {
     }
   }
 
-  private Output requirePictures(PixelBatch pictures, int place) {
+  private Outputs requirePictures(PixelBatch pictures, int place) {
     PatchPlan plan = model.imageTower().plan(pictures);
     Encoded expected = model.imageTower().encode(pictures, plan, 1 + place, Mode.EVALUATION);
     Outputs found = exported.pictures(pictures, place);
@@ -90,7 +105,7 @@ final class SameVectors {
                     "image_embeds",
                     found.get("image_embeds").values(),
                     compared.pictures(expected.pooled())));
-    return found.get("pooled");
+    return found;
   }
 
   /** The engine has real patches first; the graph has all in reading order. */
@@ -113,7 +128,7 @@ final class SameVectors {
     assertThat(mask.values()).as("mask").containsExactly(shown);
   }
 
-  private Output requireTexts(TokenBatch texts) {
+  private Outputs requireTexts(TokenBatch texts) {
     Encoded expected = model.textTower().encode(texts, Mode.EVALUATION);
     Outputs found = exported.texts(texts);
     float[] engine = Tensors.floats(expected.states());
@@ -133,7 +148,7 @@ final class SameVectors {
                     "text_embeds",
                     found.get("text_embeds").values(),
                     compared.texts(expected.pooled())));
-    return found.get("pooled");
+    return found;
   }
 
   /** From pooled vectors, as the exported join takes them. */

@@ -1,0 +1,74 @@
+package org.dide.onnx;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.dide.model.Architecture;
+import org.dide.model.AttentiveJoin;
+import org.dide.model.AttentiveSizes;
+import org.dide.model.Head;
+
+/** Where texts look at stored pictures, as a graph; {@link OnnxExport} says what it takes. */
+final class AttentiveJoinGraph {
+  private static final double EPSILON = 1e-6;
+  private static final double HEAD_EPSILON = 1e-5;
+
+  private final Graph graph = new Graph("join");
+  private final Part join;
+  private final Blocks blocks;
+  private final String width;
+
+  private AttentiveJoinGraph(Map<String, Tensor> parameters, Architecture sizes) {
+    join = Part.whole(graph, parameters).at(AttentiveJoin.NAME);
+    blocks = new Blocks(join, sizes);
+    width = Integer.toString(sizes.width());
+  }
+
+  static Graph of(
+      Map<String, Tensor> parameters,
+      Architecture sizes,
+      AttentiveSizes attentive,
+      Head.Classifier head) {
+    AttentiveJoinGraph made = new AttentiveJoinGraph(parameters, sizes);
+    made.write(attentive, head);
+    return made.graph;
+  }
+
+  private void write(AttentiveSizes attentive, Head.Classifier head) {
+    Value current = graph.input("text_states", DataType.FLOAT, "batch", "length", width);
+    Value hidden = blocks.hidden(graph.input("text_mask", DataType.INT64, "batch", "length"));
+    List<String> names = JoinGraph.names(head.pictures());
+    Value vectors = together(names.stream().map(name -> vectors(name, attentive)).toList());
+    Optional<Value> unseen =
+        attentive.vectors() == 0
+            ? Optional.of(blocks.hidden(together(names.stream().map(this::mask).toList())))
+            : Optional.empty();
+    for (int i = 0; i < attentive.layers(); i++) {
+      current = blocks.cross(join.at("layers." + i), current, hidden, vectors, unseen);
+    }
+    Value pooled = blocks.pooled(join, join.norm("norm", current, EPSILON)); // (B, D)
+    graph.output(
+        "logits",
+        join.twoLayerMap(head.name(), pooled, HEAD_EPSILON),
+        DataType.FLOAT,
+        "batch",
+        Integer.toString(head.classes()));
+  }
+
+  private Value vectors(String picture, AttentiveSizes attentive) {
+    String count =
+        attentive.vectors() == 0 ? picture + "_tokens" : Integer.toString(attentive.vectors());
+    return graph.input(picture + "_vectors", DataType.FLOAT, "batch", count, width);
+  }
+
+  private Value mask(String picture) {
+    return graph.input(picture + "_mask", DataType.INT64, "batch", picture + "_tokens");
+  }
+
+  /** All pictures of an example side by side. */
+  private Value together(List<Value> pictures) {
+    return pictures.size() == 1 ? pictures.get(0) : join.concat(1, pictures.toArray(Value[]::new));
+  }
+}
