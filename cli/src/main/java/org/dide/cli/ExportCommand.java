@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
       "",
       "huggingface: a folder of the transformers library. A fusion encoder opens there with equal"
           + " outputs; a dual encoder's model card has the Python that puts it together.",
-      "onnx: a dual encoder as three graphs: image tower, text tower, join.",
+      "onnx: a dual encoder as graphs: image tower, text tower, join.",
       ""
     },
     footer = {
