@@ -12,7 +12,7 @@ import org.dide.InputException;
  */
 public record MetadataField(String name, MetadataType type) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
-  private static final Pattern VECTOR = Pattern.compile("(pooled|share)_[0-9]+");
+  private static final Pattern VECTOR = Pattern.compile("(pooled|share)_[0-9]+(_scales)?");
   private static final Set<String> TAKEN = Set.of("id", "sha256", "width", "height", "text");
 
   /** Refuses names that filters could not tell from a store's own columns. */

@@ -99,7 +99,7 @@ public final class StoreRates {
           long after = resident("RssAnon");
           StoreDescription description = store.description();
           long vectors =
-              (store.size() * description.shareSize() * description.type().bytes()) >> 20;
+              (store.size() * description.shareSize() * description.type().bytesInMemory()) >> 20;
           System.out.printf(
               "vectors %d MiB, memory %d MiB before, %d after: %.2f times; of all, most %d MiB%n",
               vectors, before, after, (double) (after - before) / vectors, resident("VmHWM"));
