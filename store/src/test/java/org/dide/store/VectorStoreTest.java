@@ -244,18 +244,6 @@ class VectorStoreTest {
   }
 
   @Test
-  void refusesAnIndexOfBytes() {
-    try (StoreWriter writer = StoreWriter.create(store(), Rows.description(VectorType.INT8, 1))) {
-      writer.write(List.of(Rows.unit(Rows.picture("a", 0))));
-      IndexSettings settings = new IndexSettings(0.1, Optional.of(1), Optional.empty());
-      assertThatThrownBy(() -> writer.index(settings, Optional.empty(), step -> {}))
-          .isInstanceOf(InputException.class)
-          .hasMessage(
-              store() + ": its vectors are int8; allowed for an index are float32 and float16");
-    }
-  }
-
-  @Test
   void filtersByMetadataAndItem() {
     try (StoreWriter writer =
         StoreWriter.create(store(), Rows.description(VectorType.FLOAT32, 1, YEAR))) {
