@@ -7,20 +7,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dide.answer.DualAnswerer;
 import org.dide.answer.Gallery;
 import org.dide.answer.StoredItem;
 import org.dide.answer.Towers;
+import org.dide.data.Dataset;
 import org.dide.data.Example;
-import org.dide.data.scenes.ScenesDataset;
+import org.dide.data.ExampleList;
+import org.dide.data.Picture;
+import org.dide.data.PictureDecoder;
+import org.dide.data.Split;
+import org.dide.data.source.DataSource;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.task.Answer;
@@ -30,46 +33,60 @@ import org.dide.train.Recipe;
 import org.dide.train.Recipes;
 
 /**
- * What fewer bytes change: {@code MODEL PICTURES QUESTIONS}. The first pictures of the test part of
- * a student of scenes are stored in each type; each is asked its own question, and the first
- * questions that differ are each asked of all. Run by hand.
+ * What fewer bytes change: {@code MODEL PICTURES QUESTIONS}. The first pictures of the test part
+ * that a student of questions was trained for are stored in each type; each is asked its own
+ * questions, and the first questions that differ are each asked of all. Run by hand.
  */
 public final class StoredAnswers {
   private static final int ALL = Integer.MAX_VALUE;
 
   private final DualAnswerer answerer;
+  private final Map<Picture, Integer> pictures = new LinkedHashMap<>(); // and their rows
   private final List<Example> examples;
   private final List<String> questions;
 
-  private StoredAnswers(DualAnswerer answerer, List<Example> examples, int questions) {
+  private StoredAnswers(DualAnswerer answerer, Dataset data, int pictures, int questions) {
     this.answerer = answerer;
-    this.examples = examples;
-    Set<String> different = new LinkedHashSet<>();
-    examples.forEach(example -> different.add(example.text()));
-    this.questions = different.stream().limit(questions).toList();
+    for (Example example : data.stream(0).toList()) {
+      if (this.pictures.size() < pictures) {
+        this.pictures.putIfAbsent(example.pictures().get(0), this.pictures.size());
+      }
+    }
+    this.examples =
+        data.stream(0)
+            .filter(example -> this.pictures.containsKey(example.pictures().get(0)))
+            .toList();
+    this.questions = examples.stream().map(Example::text).distinct().limit(questions).toList();
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Engine.configure(1);
     try (TrainedModel model = ModelFolder.load(Path.of(arguments[0]), Device.CPU)) {
       Recipe recipe = Recipes.parse(model.provenance().recipe(), arguments[0]);
-      ScenesDataset test = ScenesDataset.test(recipe.data().scenes());
-      List<Example> examples =
-          IntStream.range(0, Integer.parseInt(arguments[1]))
-              .mapToObj(i -> test.example(0, i))
-              .toList();
-      int questions = Integer.parseInt(arguments[2]);
-      new StoredAnswers(DualAnswerer.of(model), examples, questions).compare(model.fingerprint());
+      Dataset test =
+          DataSource.part(
+              model.task().name(),
+              recipe.data(),
+              Split.TEST,
+              model.task().answers(),
+              PictureDecoder.of(model.preprocessing().decoder()));
+      Dataset read = new ExampleList(test.name(), test.stream(0).toList()); // each once
+      new StoredAnswers(
+              DualAnswerer.of(model),
+              read,
+              Integer.parseInt(arguments[1]),
+              Integer.parseInt(arguments[2]))
+          .compare(model.fingerprint());
     }
   }
 
   private void compare(String model) throws IOException, InterruptedException {
     Towers towers = answerer.towers();
     List<StoredRow> rows = new ArrayList<>();
-    for (int i = 0; i < examples.size(); i++) {
+    for (Picture picture : pictures.keySet()) {
+      int i = rows.size();
       StoredItem item = new StoredItem.Picture("%06d".formatted(i), "%064x".formatted(i), 1, 1);
-      Example example = examples.get(i);
-      rows.add(new StoredRow(item, towers.encode(example.pictures().get(0).load()), Map.of()));
+      rows.add(new StoredRow(item, towers.encode(picture.load()), Map.of()));
     }
     Map<VectorType, Gallery> galleries = new EnumMap<>(VectorType.class);
     for (VectorType type : VectorType.values()) {
@@ -108,13 +125,13 @@ public final class StoredAnswers {
     Gallery exact = Optional.ofNullable(galleries.get(VectorType.FLOAT32)).orElseThrow();
     Gallery rounded = Optional.ofNullable(galleries.get(type)).orElseThrow();
     Count own = new Count();
-    for (int i = 0; i < examples.size(); i++) {
-      float[] text = answerer.towers().encode(examples.get(i).text()).shares().get(0);
-      Optional<String> right = examples.get(i).label().best();
+    for (Example example : examples) {
+      float[] text = answerer.towers().encode(example.text()).shares().get(0);
+      int row = Optional.ofNullable(pictures.get(example.pictures().get(0))).orElseThrow();
       own.add(
-          answerer.answer(text, exact.shares(i), ALL),
-          answerer.answer(text, rounded.shares(i), ALL),
-          right);
+          answerer.answer(text, exact.shares(row), ALL),
+          answerer.answer(text, rounded.shares(row), ALL),
+          example.label().best());
     }
     Count all = new Count();
     for (String question : questions) {
