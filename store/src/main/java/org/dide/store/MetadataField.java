@@ -20,7 +20,8 @@ public record MetadataField(String name, MetadataType type) {
     if (!NAME.matcher(name).matches() || TAKEN.contains(name) || VECTOR.matcher(name).matches()) {
       throw new InputException(
           ("metadata '%s': is not a name for it; allowed are up to 63 of a-z, 0-9 and _, a letter"
-                  + " first, other than id, sha256, width, height, text, pooled_0 and share_0")
+                  + " first, other than id, sha256, width, height, text, pooled_0, share_0 and"
+                  + " those with _scales after them")
               .formatted(name));
     }
   }
