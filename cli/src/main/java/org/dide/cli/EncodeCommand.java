@@ -23,7 +23,6 @@ import org.dide.store.StoreWriter;
 import org.dide.store.StoredKind;
 import org.dide.store.TextList;
 import org.dide.store.VectorStore;
-import org.dide.store.VectorType;
 import org.dide.tensor.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -98,33 +97,16 @@ final class EncodeCommand extends BaseCommand {
               + " and any other fields a line.")
   private Optional<Path> metadata = Optional.empty();
 
-  /** How vectors are kept, as users say it. */
-  enum Stored {
-    /** As they are. */
-    FP32(VectorType.FLOAT32),
-    /** In half the bytes. */
-    FP16(VectorType.FLOAT16);
-
-    private final VectorType type;
-
-    Stored(VectorType type) {
-      this.type = type;
-    }
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   @Option(
       names = "--precision",
       paramLabel = "TYPE",
       description =
           "Of the vectors in a new store: ${COMPLETION-CANDIDATES}. fp16 takes half the bytes;"
-              + " answers may then differ in the last digits. Default: ${DEFAULT-VALUE}.",
+              + " answers may then differ in the last digits. int8 takes a quarter; answers may"
+              + " then differ in the second digit, and what is nearly even may turn. Default:"
+              + " ${DEFAULT-VALUE}.",
       defaultValue = "fp32")
-  private Stored precision = Stored.FP32;
+  private StoredPrecision precision = StoredPrecision.FP32;
 
   @Option(
       names = "--sync",
@@ -201,7 +183,7 @@ final class EncodeCommand extends BaseCommand {
         texts.isPresent() ? 1 : towers.places(),
         towers.width(),
         towers.shareSize(),
-        precision.type,
+        precision.type(),
         known.map(Metadata::fields).orElse(List.of()));
   }
 

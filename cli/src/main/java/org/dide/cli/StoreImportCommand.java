@@ -3,6 +3,7 @@ package org.dide.cli;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.dide.store.StoreWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  dide store import holiday.parquet --store holiday.store",
       "  dide store import friends.parquet --store holiday.store --json",
+      "  dide store import holiday.parquet --store small.store --precision int8",
       "",
       "Exit code: 0 done, 1 failed, 2 wrong usage."
     })
@@ -38,9 +40,17 @@ final class StoreImportCommand extends BaseCommand {
       description = "The store to add to; made if it is not there.")
   private Path folder = Path.of("");
 
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      description =
+          "Of the vectors in a new store: ${COMPLETION-CANDIDATES}. Default: that of the rows.")
+  private Optional<StoredPrecision> precision = Optional.empty();
+
   @Override
   public Integer call() {
-    try (StoreWriter store = StoreWriter.openOrCreateFor(folder, from)) {
+    try (StoreWriter store =
+        StoreWriter.openOrCreateFor(folder, from, precision.map(StoredPrecision::type))) {
       long rows = store.importParquet(from);
       store.compact();
       if (json()) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "index",
     description = {
       "Make an index, so that dide search need not compare a query with every item of a large store"
-          + " (of a model of the task retrieval).",
+          + " (of a model of the task retrieval, in fp32 or fp16).",
       "",
       "The index finds most of what is nearest, not all. So it is measured: some of the store's own"
           + " items, or those of --queries, are compared with all items, and then with those of more"

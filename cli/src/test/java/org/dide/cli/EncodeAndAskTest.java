@@ -1,6 +1,7 @@
 package org.dide.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -121,6 +122,29 @@ class EncodeAndAskTest {
     for (int i = 0; i < half.size(); i++) {
       assertThat(half.get(i)).startsWith(one.get(i).substring(0, one.get(i).indexOf('\t', 9)));
     }
+  }
+
+  @Test
+  void storesInAQuarterOfTheBytesNearlyTheSame() {
+    encode();
+    List<String> exact = lines(ask("--store", store, QUESTION));
+    store = folder.resolve("int8");
+    assertThat(encode("--precision", "int8").code()).isZero();
+    List<String> rounded = lines(ask("--store", store, QUESTION));
+    assertThat(rounded).hasSize(3);
+    for (int i = 0; i < exact.size(); i++) {
+      String[] before = exact.get(i).split("\t", -1);
+      String[] after = rounded.get(i).split("\t", -1);
+      assertThat(after[0]).isEqualTo(before[0]);
+      assertThat(after[1]).isEqualTo(before[1]);
+      assertThat(Double.parseDouble(after[2]))
+          .isCloseTo(Double.parseDouble(before[2]), within(0.01));
+    }
+    assertThat(lines(ask("--store", store, "--picture", "b.png", QUESTION)).toString())
+        .contains(rounded.get(2).split("\t", -1)[2]);
+    assertThat(CommandRun.of("store", "show", store.toString()).out()).contains("int8, width ");
+    assertThat(CommandRun.of("store", "index", store.toString()).err())
+        .contains("its vectors are int8; allowed for an index are float32 and float16");
   }
 
   @Test

@@ -97,6 +97,12 @@ class StoreCommandTest {
       assertThat(read.find("q1").orElseThrow().metadata()).isEqualTo(Map.of("year", 2020L));
     }
 
+    String small = folder.resolve("small.store").toString();
+    CommandRun rounded =
+        CommandRun.of("store", "import", out, "--store", small, "--precision", "int8");
+    assertThat(rounded.code()).as(rounded.err()).isZero();
+    assertThat(CommandRun.of("store", "show", small).out()).contains("int8, width 2, share size 3");
+
     write(folder.resolve("c.store"), "beef");
     CommandRun refused =
         CommandRun.of("store", "import", out, "--store", folder.resolve("c.store").toString());

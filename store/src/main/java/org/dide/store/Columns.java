@@ -32,6 +32,11 @@ record Columns(StoreDescription description) {
     return "share_" + place;
   }
 
+  /** The column of the scales of a column of bytes. */
+  static String scales(String vectors) {
+    return vectors + "_scales";
+  }
+
   /** Those that make a {@link org.dide.answer.StoredItem}. */
   List<String> item() {
     return switch (description.kind()) {
@@ -40,9 +45,12 @@ record Columns(StoreDescription description) {
     };
   }
 
-  /** Those of the shares, by place. */
+  /** Those that the shares are read from. */
   List<String> shares() {
-    return IntStream.range(0, description.places()).mapToObj(Columns::share).toList();
+    return IntStream.range(0, description.places())
+        .mapToObj(place -> vectors(share(place), description.shareSize()))
+        .flatMap(fields -> fields.stream().map(Field::getName))
+        .toList();
   }
 
   /** Those that a filter may name. */
@@ -67,8 +75,8 @@ record Columns(StoreDescription description) {
       fields.add(field(name, number ? new ArrowType.Int(32, true) : ArrowType.Utf8.INSTANCE));
     }
     for (int place = 0; place < description.places(); place++) {
-      fields.add(vectors(pooled(place), description.width()));
-      fields.add(vectors(share(place), description.shareSize()));
+      fields.addAll(vectors(pooled(place), description.width()));
+      fields.addAll(vectors(share(place), description.shareSize()));
     }
     description.metadata().forEach(column -> fields.add(field(column)));
     return new Schema(fields);
@@ -95,9 +103,20 @@ record Columns(StoreDescription description) {
     return new Field(name, FieldType.notNullable(type), null);
   }
 
-  private Field vectors(String name, int length) {
-    Field value = field("item", new ArrowType.FloatingPoint(description.type().arrow()));
+  /** A column of vectors, and of bytes their scales' beside it. */
+  private List<Field> vectors(String name, int length) {
+    Field vectors = lists(name, description.type(), length);
+    return description.type() == VectorType.INT8
+        ? List.of(
+            vectors,
+            lists(scales(name), VectorType.FLOAT32, description.quantiser().scales(length)))
+        : List.of(vectors);
+  }
+
+  private static Field lists(String name, VectorType type, int length) {
     return new Field(
-        name, FieldType.notNullable(new ArrowType.FixedSizeList(length)), List.of(value));
+        name,
+        FieldType.notNullable(new ArrowType.FixedSizeList(length)),
+        List.of(field("item", type.arrow())));
   }
 }

@@ -57,6 +57,11 @@ record IndexMaker(
   }
 
   private void requireRows(long rows, int lists) {
+    if (description.type() == VectorType.INT8) {
+      throw new InputException(
+          "%s: its vectors are int8; allowed for an index are float32 and float16"
+              .formatted(folder));
+    }
     if (description.places() > 1) {
       throw new InputException(
           "%s: an item has %d shares; allowed for an index is one, as models of the task retrieval"

@@ -12,7 +12,7 @@ import org.dide.InputException;
  */
 public record MetadataField(String name, MetadataType type) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,62}");
-  private static final Pattern VECTOR = Pattern.compile("(pooled|share)_[0-9]+");
+  private static final Pattern VECTOR = Pattern.compile("(pooled|share)_[0-9]+(_scales)?");
   private static final Set<String> TAKEN = Set.of("id", "sha256", "width", "height", "text");
 
   /** Refuses names that filters could not tell from a store's own columns. */
@@ -20,7 +20,8 @@ public record MetadataField(String name, MetadataType type) {
     if (!NAME.matcher(name).matches() || TAKEN.contains(name) || VECTOR.matcher(name).matches()) {
       throw new InputException(
           ("metadata '%s': is not a name for it; allowed are up to 63 of a-z, 0-9 and _, a letter"
-                  + " first, other than id, sha256, width, height, text, pooled_0 and share_0")
+                  + " first, other than id, sha256, width, height, text, pooled_0, share_0 and"
+                  + " those with _scales after them")
               .formatted(name));
     }
   }

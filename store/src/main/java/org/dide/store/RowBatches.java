@@ -14,6 +14,7 @@ import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
@@ -70,8 +71,18 @@ final class RowBatches extends ArrowReader {
     }
     stored.metadata().forEach((name, value) -> set(column(root, name), row, value));
     for (int place = 0; place < description.places(); place++) {
-      set(column(root, Columns.pooled(place)), row, stored.vectors().pooled().get(place));
-      set(column(root, Columns.share(place)), row, stored.vectors().shares().get(place));
+      set(root, Columns.pooled(place), row, stored.vectors().pooled().get(place));
+      set(root, Columns.share(place), row, stored.vectors().shares().get(place));
+    }
+  }
+
+  private void set(VectorSchemaRoot root, String name, int row, float[] values) {
+    if (description.type() == VectorType.INT8) {
+      float[] scales = description.quantiser().scales(values);
+      set(column(root, name), row, description.quantiser().bytes(values, scales));
+      set(column(root, Columns.scales(name)), row, scales);
+    } else {
+      set(column(root, name), row, values);
     }
   }
 
@@ -97,6 +108,14 @@ final class RowBatches extends ArrowReader {
       } else {
         ((Float4Vector) list.getDataVector()).setSafe(start + i, values[i]);
       }
+    }
+  }
+
+  private static void set(FieldVector column, int row, byte[] values) {
+    FixedSizeListVector list = (FixedSizeListVector) column;
+    int start = list.startNewValue(row);
+    for (int i = 0; i < values.length; i++) {
+      ((TinyIntVector) list.getDataVector()).setSafe(start + i, values[i]);
     }
   }
 

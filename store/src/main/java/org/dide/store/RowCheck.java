@@ -71,7 +71,7 @@ final class RowCheck {
           "id '%s': found %d vectors, the store keeps %d"
               .formatted(id, vectors.size(), description.places()));
     }
-    float most = description.type() == VectorType.FLOAT16 ? MAX_HALF : Float.MAX_VALUE;
+    float most = description.type() == VectorType.FLOAT32 ? Float.MAX_VALUE : MAX_HALF;
     for (float[] vector : vectors) {
       if (vector.length != length) {
         throw new InputException(

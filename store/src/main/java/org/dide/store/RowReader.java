@@ -7,10 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.BaseListVector;
@@ -54,7 +56,7 @@ record RowReader(StoreDescription description, VectorSchemaRoot batch) {
     List<float[]> pooled = new ArrayList<>();
     List<float[]> shares = new ArrayList<>();
     for (int place = 0; place < description.places(); place++) {
-      pooled.add(floats(vectors(Columns.pooled(place)), row));
+      pooled.add(vector(Columns.pooled(place), row));
       shares.add(share(place, row));
     }
     return new StoredRow(item(row), new Vectors(pooled, shares), metadata(row));
@@ -62,7 +64,40 @@ record RowReader(StoreDescription description, VectorSchemaRoot batch) {
 
   /** What a row brings to the meeting, in a place. */
   float[] share(int place, int row) {
-    return floats(vectors(Columns.share(place)), row);
+    return vector(Columns.share(place), row);
+  }
+
+  private float[] vector(String name, int row) {
+    return description.type() == VectorType.INT8
+        ? description
+            .quantiser()
+            .values(bytes(vectors(name), row), floats(vectors(Columns.scales(name)), row))
+        : floats(vectors(name), row);
+  }
+
+  /** Puts what a row brings to the meeting into a gallery's memory. */
+  @FunctionalInterface
+  interface ShareCopy {
+    void copy(int row, long to);
+  }
+
+  /** Copies the shares in a place. */
+  ShareCopy copies(int place) {
+    int size = description.shareSize();
+    long from = address(Columns.share(place));
+    if (description.type() == VectorType.INT8) {
+      Quantiser quantiser = description.quantiser();
+      long scales = address(Columns.scales(Columns.share(place)));
+      long scaleBytes = (long) quantiser.scales(size) * Float.BYTES;
+      return (row, to) ->
+          quantiser.values(from + (long) row * size, scales + row * scaleBytes, size, to);
+    }
+    long bytes = (long) size * description.type().bytes();
+    return (row, to) -> MemoryUtil.copyMemory(from + row * bytes, to, bytes);
+  }
+
+  private long address(String name) {
+    return values(vectors(name)).getDataBufferAddress();
   }
 
   /** A column of vectors. */
@@ -100,6 +135,13 @@ record RowReader(StoreDescription description, VectorSchemaRoot batch) {
               : ((Float4Vector) values).get(start + i);
     }
     return floats;
+  }
+
+  private static byte[] bytes(BaseListVector vectors, int row) {
+    int start = vectors.getElementStartIndex(row);
+    byte[] bytes = new byte[vectors.getElementEndIndex(row) - start];
+    ((TinyIntVector) values(vectors)).getDataBuffer().getBytes(start, bytes);
+    return bytes;
   }
 
   private String string(String name, int row) {

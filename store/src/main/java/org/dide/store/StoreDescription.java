@@ -48,6 +48,16 @@ public record StoreDescription(
     return metadata.stream().filter(field -> field.name().equals(name)).findFirst();
   }
 
+  /** How vectors become bytes, where they do. */
+  Quantiser quantiser() {
+    return new Quantiser(width);
+  }
+
+  /** The same with vectors of another type. */
+  StoreDescription with(VectorType other) {
+    return new StoreDescription(kind, model, modelName, places, width, shareSize, other, metadata);
+  }
+
   /** The same with other metadata columns. */
   StoreDescription with(List<MetadataField> columns) {
     return new StoreDescription(kind, model, modelName, places, width, shareSize, type, columns);

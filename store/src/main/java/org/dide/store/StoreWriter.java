@@ -120,10 +120,12 @@ public final class StoreWriter implements AutoCloseable {
    * Opens a store to import rows into it, or makes an empty one for them where there is none yet.
    *
    * @param from what {@link VectorStore#exportParquet} wrote, whose files are checked
+   * @param type of the vectors of a new store; else that of the rows
    * @throws InputException as {@link #open}, {@link #create} and {@link #importParquet} do
    */
-  public static StoreWriter openOrCreateFor(Path folder, Path from) {
-    return openOrCreate(folder, new ParquetFolder(from).about().description());
+  public static StoreWriter openOrCreateFor(Path folder, Path from, Optional<VectorType> type) {
+    StoreDescription rows = new ParquetFolder(from).about().description();
+    return openOrCreate(folder, rows.with(type.orElse(rows.type())));
   }
 
   @FunctionalInterface

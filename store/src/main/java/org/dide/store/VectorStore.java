@@ -17,7 +17,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.apache.arrow.memory.util.MemoryUtil;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -312,8 +311,9 @@ public final class VectorStore implements AutoCloseable {
     long[] shape = {rows, description().shareSize()};
     try (Scope scope = Scope.open()) {
       TensorOptions options = new TensorOptions(description().type().torch());
-      return columns.shares().stream()
-          .map(name -> scope.keep(empty(shape, options, new MemoryFormatOptional()))) // (N, S)
+      return IntStream.range(0, description().places())
+          .mapToObj(
+              place -> scope.keep(empty(shape, options, new MemoryFormatOptional()))) // (N, S)
           .toList();
     }
   }
@@ -324,14 +324,14 @@ public final class VectorStore implements AutoCloseable {
         IntStream.range(0, batch.rows())
             .map(row -> Optional.ofNullable(rows.get(batch.id(row))).orElse(-1))
             .toArray();
-    long bytes = (long) description().shareSize() * description().type().bytes();
+    long bytes = (long) description().shareSize() * description().type().bytesInMemory();
     for (int place = 0; place < shares.size(); place++) {
-      long from = RowReader.values(batch.vectors(Columns.share(place))).getDataBufferAddress();
+      RowReader.ShareCopy copies = batch.copies(place);
       try (Scope scope = Scope.open()) {
         long to = shares.get(place).data_ptr().address();
         for (int row = 0; row < places.length; row++) {
           if (places[row] >= 0) {
-            MemoryUtil.copyMemory(from + row * bytes, to + places[row] * bytes, bytes);
+            copies.copy(row, to + places[row] * bytes);
           }
         }
       }

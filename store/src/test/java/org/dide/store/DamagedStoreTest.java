@@ -103,6 +103,10 @@ class DamagedStoreTest {
 
   /** The files that the last commit is read from, and its record. */
   private List<Path> listed() {
+    return listed(folder);
+  }
+
+  private static List<Path> listed(Path folder) {
     Path record = StoreFolder.records(folder).newest().orElseThrow();
     Stream<Path> files =
         StoreFolder.records(folder).read(record).files().stream()
@@ -138,6 +142,27 @@ class DamagedStoreTest {
       Files.write(file, bytes);
     }
     assertThat(opens()).isTrue();
+  }
+
+  @Test
+  void noByteOfAStoreOfBytesCanChangeUnnoticed() throws IOException {
+    Path other = folder.resolve("int8");
+    try (StoreWriter writer = StoreWriter.create(other, Rows.description(VectorType.INT8, 1))) {
+      writer.write(Rows.pictures(0, 3));
+    }
+    assertThat(listed(other)).hasSize(3); // data, manifest, record
+    for (Path file : listed(other)) {
+      byte[] bytes = Files.readAllBytes(file);
+      for (int at = 0; at < bytes.length; at += step(file)) {
+        Files.write(file, flipped(bytes, at));
+        assertThatThrownBy(() -> VectorStore.open(other).close())
+            .as("%s, byte %d", file, at)
+            .isInstanceOf(InputException.class)
+            .hasMessageContaining(file.getFileName().toString());
+      }
+      Files.write(file, bytes);
+    }
+    VectorStore.open(other).close();
   }
 
   /** Of record and manifest every byte, of data some. */

@@ -15,6 +15,7 @@ import org.dide.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ParquetFolderTest {
@@ -69,6 +70,22 @@ class ParquetFolderTest {
     Map<String, String> second = read("second");
     assertThat(second.remove("z")).isNotNull();
     assertThat(second).hasSize(2000).isEqualTo(read("first"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FLOAT32,INT8", "INT8,FLOAT32", "INT8,INT8"})
+  void bringsRowsFromOneTypeToAnother(VectorType from, VectorType to) {
+    Path out = write(Rows.description(from, 1, YEAR, PLACE, RATING, OWN));
+    try (StoreWriter writer =
+        StoreWriter.openOrCreateFor(folder.resolve("second"), out, Optional.of(to))) {
+      writer.importParquet(out);
+      assertThat(writer.description().type()).isEqualTo(to);
+    }
+    Map<String, String> wanted = new TreeMap<>();
+    try (VectorStore first = VectorStore.open(folder.resolve("first"))) {
+      first.forEach(Optional.empty(), row -> wanted.put(row.id(), Rows.told(Rows.quantised(row))));
+    }
+    assertThat(read("second")).hasSize(2000).isEqualTo(wanted);
   }
 
   @Test

@@ -65,6 +65,22 @@ final class Rows {
     return IntStream.range(from, to).mapToObj(i -> picture("p%05d".formatted(i), 0)).toList();
   }
 
+  /** What is read where the row was written as bytes. */
+  static StoredRow quantised(StoredRow row) {
+    return new StoredRow(
+        row.item(),
+        new Vectors(
+            row.vectors().pooled().stream().map(Rows::quantised).toList(),
+            row.vectors().shares().stream().map(Rows::quantised).toList()),
+        row.metadata());
+  }
+
+  private static float[] quantised(float[] values) {
+    Quantiser quantiser = new Quantiser(WIDTH);
+    float[] scales = quantiser.scales(values);
+    return quantiser.values(quantiser.bytes(values, scales), scales);
+  }
+
   /** All of a row in words, equal for equal rows. */
   static String told(StoredRow row) {
     return "%s %s %s %s"

@@ -157,7 +157,9 @@ class SearchIndexTest {
   }
 
   @ParameterizedTest
-  @EnumSource(VectorType.class)
+  @EnumSource(
+      value = VectorType.class,
+      names = {"FLOAT32", "FLOAT16"})
   void findsMostOfWhatIsNearestWithFewLists(VectorType type) {
     List<IndexStep> steps = new ArrayList<>();
     SearchIndex made;
@@ -188,7 +190,9 @@ class SearchIndexTest {
   }
 
   @ParameterizedTest
-  @EnumSource(VectorType.class)
+  @EnumSource(
+      value = VectorType.class,
+      names = {"FLOAT32", "FLOAT16"})
   void findsExactlyWhatIsNearestWithAllLists(VectorType type) throws IOException {
     try (StoreWriter writer = write(type, 5)) {
       index(writer, ANY);
@@ -419,5 +423,17 @@ class SearchIndexTest {
       Files.write(file, bytes);
     }
     VectorStore.open(store()).close();
+  }
+
+  @Test
+  void refusesAnIndexOfBytes() {
+    try (StoreWriter writer = StoreWriter.create(store(), Rows.description(VectorType.INT8, 1))) {
+      writer.write(List.of(Rows.unit(Rows.picture("a", 0))));
+      IndexSettings settings = new IndexSettings(0.1, Optional.of(1), Optional.empty());
+      assertThatThrownBy(() -> writer.index(settings, Optional.empty(), step -> {}))
+          .isInstanceOf(InputException.class)
+          .hasMessage(
+              store() + ": its vectors are int8; allowed for an index are float32 and float16");
+    }
   }
 }

@@ -15,7 +15,10 @@ import org.dide.answer.Gallery;
 import org.dide.answer.StoredItem;
 import org.dide.answer.Vectors;
 
-/** Measures writing and opening a large store: {@code write|read FOLDER ROWS D S}. Run by hand. */
+/**
+ * Measures writing and opening a large store: {@code write FOLDER ROWS D S [TYPE]|read FOLDER}. Run
+ * by hand.
+ */
 public final class StoreRates {
   private static final int COMMIT = 5_000; // rows
 
@@ -28,13 +31,15 @@ public final class StoreRates {
           folder,
           Integer.parseInt(arguments[2]),
           Integer.parseInt(arguments[3]),
-          Integer.parseInt(arguments[4]));
+          Integer.parseInt(arguments[4]),
+          arguments.length > 5 ? VectorType.valueOf(arguments[5]) : VectorType.FLOAT32);
     } else {
       read(folder);
     }
   }
 
-  private static void write(Path folder, int rows, int width, int shareSize) throws IOException {
+  private static void write(Path folder, int rows, int width, int shareSize, VectorType type)
+      throws IOException {
     StoreDescription description =
         new StoreDescription(
             StoredKind.PICTURES,
@@ -43,7 +48,7 @@ public final class StoreRates {
             1,
             width,
             shareSize,
-            VectorType.FLOAT32,
+            type,
             List.of(new MetadataField("year", MetadataType.INT64)));
     try (StoreWriter writer = StoreWriter.create(folder, description)) {
       long took = 0;
@@ -99,7 +104,7 @@ public final class StoreRates {
           long after = resident("RssAnon");
           StoreDescription description = store.description();
           long vectors =
-              (store.size() * description.shareSize() * description.type().bytes()) >> 20;
+              (store.size() * description.shareSize() * description.type().bytesInMemory()) >> 20;
           System.out.printf(
               "vectors %d MiB, memory %d MiB before, %d after: %.2f times; of all, most %d MiB%n",
               vectors, before, after, (double) (after - before) / vectors, resident("VmHWM"));
@@ -120,7 +125,7 @@ public final class StoreRates {
     tell("JVM", ManagementFactory.getRuntimeMXBean().getUptime() * 1_000_000);
     Path tiny = Files.createTempDirectory("rates").resolve("tiny");
     long begun = System.nanoTime();
-    write(tiny, 10, 2, 2);
+    write(tiny, 10, 2, 2, VectorType.FLOAT32);
     tell("Lance loaded", System.nanoTime() - begun);
     begun = System.nanoTime();
     try (VectorStore store = VectorStore.open(tiny);

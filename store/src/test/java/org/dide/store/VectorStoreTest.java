@@ -21,6 +21,8 @@ import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VectorStoreTest {
   private static final MetadataField YEAR = new MetadataField("year", MetadataType.INT64);
@@ -181,23 +183,29 @@ class VectorStoreTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = VectorType.class,
+      names = {"FLOAT16", "INT8"})
+  void refusesWhatIsBeyondFloat16(VectorType type) {
+    StoredRow row = Rows.picture("a", 0);
+    float[] large = new float[Rows.SHARE];
+    large[3] = 65536;
+    StoredRow beyond =
+        new StoredRow(row.item(), new Vectors(row.vectors().pooled(), List.of(large)), Map.of());
+    try (StoreWriter writer = StoreWriter.create(store(), Rows.description(type, 1))) {
+      assertThatThrownBy(() -> writer.write(List.of(beyond)))
+          .isInstanceOf(InputException.class)
+          .hasMessage("id 'a': found 65536.0 in a share, allowed is from -65504.0 to 65504.0");
+    }
+  }
+
   @Test
   void halvesAreTheNearest() {
     StoredRow row = Rows.picture("a", 0);
     try (StoreWriter writer =
         StoreWriter.create(store(), Rows.description(VectorType.FLOAT16, 1))) {
       writer.write(List.of(row));
-      float[] large = new float[Rows.SHARE];
-      large[3] = 65536;
-      assertThatThrownBy(
-              () ->
-                  writer.write(
-                      List.of(
-                          new StoredRow(
-                              row.item(),
-                              new Vectors(row.vectors().pooled(), List.of(large)),
-                              Map.of()))))
-          .hasMessage("id 'a': found 65536.0 in a share, allowed is from -65504.0 to 65504.0");
       try (VectorStore store = writer.snapshot();
           Gallery gallery = store.gallery(Optional.empty());
           Scope scope = Scope.open()) {
@@ -207,6 +215,30 @@ class VectorStoreTest {
         assertThat(Tensors.floats(share)).containsExactly(Tensors.floats(wanted));
         assertThat(store.find("a").orElseThrow().vectors().shares().get(0))
             .containsExactly(Tensors.floats(wanted));
+      }
+    }
+  }
+
+  @Test
+  void bytesAreReadAlikeRowByRowAndTogether() {
+    List<StoredRow> rows =
+        List.of(Rows.picture("a", 0, 2, Map.of()), Rows.picture("b", 0, 2, Map.of()));
+    try (StoreWriter writer = StoreWriter.create(store(), Rows.description(VectorType.INT8, 2))) {
+      writer.write(List.of(rows.get(1)));
+      writer.write(List.of(rows.get(0)));
+      writer.addMetadata(List.of(YEAR));
+      for (int round = 0; round < 2; round++) {
+        try (VectorStore store = writer.snapshot();
+            Gallery gallery = store.gallery(Optional.empty())) {
+          assertThat(gallery.shares().get(1).scalar_type().intern()).isEqualTo(ScalarType.Half);
+          for (int row = 0; row < rows.size(); row++) {
+            StoredRow wanted = Rows.quantised(rows.get(row));
+            assertSame(store.find(wanted.id()).orElseThrow(), wanted);
+            assertThat(gallery.shares(row)).containsExactlyElementsOf(wanted.vectors().shares());
+          }
+          writer.write(all(store)); // what was read is written as it was
+        }
+        writer.compact();
       }
     }
   }
