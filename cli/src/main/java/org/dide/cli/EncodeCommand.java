@@ -34,8 +34,8 @@ import picocli.CommandLine.Parameters;
     name = "encode",
     description = {
       "Encode pictures once, with a dual encoder, so that they can be asked any number of times"
-          + " (dide ask, entail, reason, search, count). The answers equal those from the pictures"
-          + " themselves, to the last bit. With --texts, the same for texts.",
+          + " (dide ask, entail, reason, search, count). In fp32, the answers equal those from the"
+          + " pictures themselves, to the last bit. With --texts, the same for texts.",
       "",
       "Brings the store up to date: what is there unchanged, by the checksum of its bytes, is passed"
           + " over, what has changed is replaced. It is written as it goes: after Ctrl-C, or"
