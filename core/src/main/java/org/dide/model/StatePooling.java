@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.Tensor;
  * query has it (Perceiver's resampler: Alayrac et al., NeurIPS 2022, section 3.1), and by where
  * they are: the nearer to a learnt centre the more.
  *
- * <p>Centres begin spread evenly over the picture. Queries alone begin with nearly the same mean
- * for all vectors, and take long to part.
+ * <p>Centres begin spread evenly over the picture, so that each vector begins as what one part of
+ * it shows.
  */
 final class StatePooling {
   /** By how much the weight's logarithm falls at first, a grid's step from a centre. */
