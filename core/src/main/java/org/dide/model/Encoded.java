@@ -13,7 +13,8 @@ import org.dide.tensor.Device;
  * @param pooled {@code (B, D)}, tanh of a linear map of the first token's state
  * @param mask which tokens are real
  * @param attention queries and keys of the blocks that {@link Mode#layers} asks for, in its order
- * @param places of a picture's states {@code (B, T, 2)}, see {@link PatchPlan#places}
+ * @param places of a picture's states {@code (B, T, 2)}, see {@link PatchPlan#places}, where they
+ *     are pooled by them
  */
 public record Encoded(
     Tensor states, Tensor pooled, Mask mask, List<Attention> attention, Optional<Tensor> places) {
@@ -22,7 +23,7 @@ public record Encoded(
     attention = List.copyOf(attention);
   }
 
-  /** What is of no picture. */
+  /** Without places. */
   public Encoded(Tensor states, Tensor pooled, Mask mask, List<Attention> attention) {
     this(states, pooled, mask, attention, Optional.empty());
   }

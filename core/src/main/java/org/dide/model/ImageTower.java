@@ -11,12 +11,14 @@ import org.dide.tensor.Device;
 public final class ImageTower {
   private final PatchEmbedding patches;
   private final Transformer transformer;
+  private final boolean pooled;
 
   /** Builds the tower from parameters of the reference's names. */
   public ImageTower(ParameterSource source, Architecture architecture) {
     Tensor modality = FusionEncoder.modality(source, architecture);
     patches = new PatchEmbedding(source, architecture, modality);
     transformer = new Transformer(source, architecture);
+    pooled = architecture.join().filter(join -> join.vectors() > 0).isPresent();
   }
 
   /** The patches this tower would look at. */
@@ -31,7 +33,7 @@ public final class ImageTower {
    */
   public Encoded encode(PixelBatch pictures, PatchPlan plan, int modalityRow, Mode mode) {
     Embedded embedded = patches.embed(pictures, plan, modalityRow, mode);
-    return transformer.encode(embedded.states(), embedded.mask(), mode).in(places(plan, embedded));
+    return placed(transformer.encode(embedded.states(), embedded.mask(), mode), plan);
   }
 
   /**
@@ -47,7 +49,7 @@ public final class ImageTower {
     }
     List<Encoded> encoded = encode(embedded, mode);
     return IntStream.range(0, encoded.size())
-        .mapToObj(place -> encoded.get(place).in(places(plans.get(place), embedded.get(place))))
+        .mapToObj(place -> placed(encoded.get(place), plans.get(place)))
         .toList();
   }
 
@@ -74,7 +76,8 @@ public final class ImageTower {
     return parts;
   }
 
-  private static Tensor places(PatchPlan plan, Embedded embedded) {
-    return plan.places(Device.of(embedded.states())); // (B, 1+N, 2)
+  /** With the places of states, where they are pooled by them. */
+  private Encoded placed(Encoded pictures, PatchPlan plan) {
+    return pooled ? pictures.in(plan.places(Device.of(pictures.states()))) : pictures;
   }
 }

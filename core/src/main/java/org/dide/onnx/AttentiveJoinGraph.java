@@ -13,7 +13,6 @@ import org.dide.model.Head;
 /** Where texts look at stored pictures, as a graph; {@link OnnxExport} says what it takes. */
 final class AttentiveJoinGraph {
   private static final double EPSILON = 1e-6;
-  private static final double HEAD_EPSILON = 1e-5;
 
   private final Graph graph = new Graph("join");
   private final Part join;
@@ -40,21 +39,18 @@ final class AttentiveJoinGraph {
     Value current = graph.input("text_states", DataType.FLOAT, "batch", "length", width);
     Value hidden = blocks.hidden(graph.input("text_mask", DataType.INT64, "batch", "length"));
     List<String> names = JoinGraph.names(head.pictures());
-    Value vectors = together(names.stream().map(name -> vectors(name, attentive)).toList());
+    Value vectors =
+        JoinGraph.sideBySide(join, names.stream().map(name -> vectors(name, attentive)).toList());
     Optional<Value> unseen =
         attentive.vectors() == 0
-            ? Optional.of(blocks.hidden(together(names.stream().map(this::mask).toList())))
+            ? Optional.of(
+                blocks.hidden(JoinGraph.sideBySide(join, names.stream().map(this::mask).toList())))
             : Optional.empty();
     for (int i = 0; i < attentive.layers(); i++) {
       current = blocks.cross(join.at("layers." + i), current, hidden, vectors, unseen);
     }
     Value pooled = blocks.pooled(join, join.norm("norm", current, EPSILON)); // (B, D)
-    graph.output(
-        "logits",
-        join.twoLayerMap(head.name(), pooled, HEAD_EPSILON),
-        DataType.FLOAT,
-        "batch",
-        Integer.toString(head.classes()));
+    JoinGraph.decided(join, head, pooled);
   }
 
   private Value vectors(String picture, AttentiveSizes attentive) {
@@ -65,10 +61,5 @@ final class AttentiveJoinGraph {
 
   private Value mask(String picture) {
     return graph.input(picture + "_mask", DataType.INT64, "batch", picture + "_tokens");
-  }
-
-  /** All pictures of an example side by side. */
-  private Value together(List<Value> pictures) {
-    return pictures.size() == 1 ? pictures.get(0) : join.concat(1, pictures.toArray(Value[]::new));
   }
 }

@@ -41,13 +41,23 @@ final class JoinGraph {
     for (Value picture : pictures) {
       joined.add(whole.twoLayerMap("fusion", whole.concat(1, text, picture), EPSILON));
     }
-    Value all = joined.size() == 1 ? joined.get(0) : whole.concat(1, joined.toArray(Value[]::new));
-    graph.output(
-        "logits",
-        whole.twoLayerMap(head.name(), all, EPSILON),
-        DataType.FLOAT,
-        "batch",
-        Integer.toString(head.classes()));
+    decided(whole, head, sideBySide(whole, joined));
+  }
+
+  /** What a part's classifier says of vectors {@code (B, …)}, as the graph's logits. */
+  static void decided(Part part, Head.Classifier head, Value vectors) {
+    part.graph()
+        .output(
+            "logits",
+            part.twoLayerMap(head.name(), vectors, EPSILON),
+            DataType.FLOAT,
+            "batch",
+            Integer.toString(head.classes()));
+  }
+
+  /** What the pictures of an example have, side by side along the second axis. */
+  static Value sideBySide(Part part, List<Value> pictures) {
+    return pictures.size() == 1 ? pictures.get(0) : part.concat(1, pictures.toArray(Value[]::new));
   }
 
   static List<String> names(int pictures) {
