@@ -40,6 +40,7 @@ import picocli.CommandLine.Parameters;
       "  dide compare runs/scenes-soft-1 runs/scenes-soft-2 runs/scenes-soft-3",
       "  dide compare runs/scenes-* --against scenes-student --figures score/count",
       "  dide compare runs/scenes-* --split dev --unfinished --markdown --plot dev.svg",
+      "  dide compare runs/small runs/large --costs small=1.2,large=7.5 --plot costs.svg",
       "",
       "Exit code: 0 done, 1 failed, 2 wrong usage."
     })
@@ -87,6 +88,22 @@ final class CompareCommand extends BaseCommand {
               + " small points.")
   private Optional<Path> plot = Optional.empty();
 
+  @Option(
+      names = "--costs",
+      paramLabel = "NAME=COST",
+      split = ",",
+      description =
+          "What each recipe's model costs, a number above 0: --plot then draws the first figure"
+              + " against these.")
+  private Map<String, Double> costs = Map.of();
+
+  @Option(
+      names = "--cost-unit",
+      paramLabel = "TEXT",
+      description = "What a cost is, below its axis. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "milliseconds a question")
+  private String costUnit = "";
+
   @Override
   public Integer call() {
     requireSense();
@@ -94,7 +111,7 @@ final class CompareCommand extends BaseCommand {
     RunComparison comparison = RunComparison.of(finished(leftOut), split, figures);
     Optional<RunGroup> base = against.map(comparison::group);
     leftOut.forEach(folder -> err().printf("%s: not finished, left out%n", folder));
-    plot.ifPresent(file -> comparison.chart(comparison.figures().get(0)).write(file));
+    plot.ifPresent(file -> draw(comparison, file));
     if (json()) {
       print(comparison, base, leftOut);
     } else {
@@ -109,6 +126,18 @@ final class CompareCommand extends BaseCommand {
     }
     if (json() && markdown) {
       throw usage("--json and --markdown: allowed is one of them");
+    }
+    if (!costs.isEmpty() && plot.isEmpty()) {
+      throw usage("--costs: only --plot draws them");
+    }
+  }
+
+  private void draw(RunComparison comparison, Path file) {
+    String figure = comparison.figures().get(0);
+    if (costs.isEmpty()) {
+      comparison.chart(figure).write(file);
+    } else {
+      comparison.chart(figure, costs, costUnit).write(file);
     }
   }
 

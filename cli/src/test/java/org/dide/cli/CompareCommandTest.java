@@ -113,6 +113,42 @@ class CompareCommandTest {
   }
 
   @Test
+  void drawsWhatIsReachedAgainstCosts() throws IOException {
+    Path plot = folder.resolve("costs.svg");
+    CommandRun run =
+        compare(
+            "first second single",
+            "--plot=" + plot,
+            "--costs=scenes-teacher=7.5,single=1.25",
+            "--cost-unit=bytes a picture");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Files.readString(plot))
+        .contains(
+            "score on test against bytes a picture: single %s at 1.25"
+                .formatted(number(score + 0.3)));
+  }
+
+  @Test
+  void refusesCostsThatDoNotFit() {
+    String plot = "--plot=" + folder.resolve("never.svg");
+    assertRefused(
+        1,
+        "single: found no cost, each needs one",
+        "first single",
+        plot,
+        "--costs=scenes-teacher=1");
+    assertRefused(1, "no run is called 'mine'", "first", plot, "--costs=scenes-teacher=1,mine=2");
+    assertRefused(
+        1,
+        "scenes-teacher: found a cost of 0.0, allowed is",
+        "first",
+        plot,
+        "--costs=scenes-teacher=0");
+    assertRefused(2, "--costs: only --plot draws them", "first", "--costs=scenes-teacher=1");
+    assertThat(folder.resolve("never.svg")).doesNotExist();
+  }
+
+  @Test
   void tellsWhatCannotBeCompared() {
     assertRefused(1, "begun: not finished; --unfinished leaves", "first begun");
     assertRefused(1, "found no finished run", "begun", "--unfinished");

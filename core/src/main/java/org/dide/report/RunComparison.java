@@ -137,6 +137,40 @@ public record RunComparison(List<RunGroup> groups, Split split, List<String> fig
   }
 
   /**
+   * A figure of all groups against what each costs, drawn.
+   *
+   * @param costs by the names of groups, above 0
+   * @param across what a cost is, with its unit
+   * @throws InputException if a group has no cost, a cost no group, or a run lacks the figure
+   */
+  public CostChart chart(String figure, Map<String, Double> costs, String across) {
+    costs.keySet().forEach(this::group);
+    return new CostChart(
+        "%s on %s".formatted(figure, split),
+        across,
+        groups.stream().map(group -> point(group, figure, costs)).toList());
+  }
+
+  private CostChart.Point point(RunGroup group, String figure, Map<String, Double> costs) {
+    Spread reached =
+        spread(group, figure)
+            .orElseThrow(
+                () ->
+                    new InputException("%s: not all runs have %s".formatted(group.name(), figure)));
+    double cost =
+        Optional.ofNullable(costs.get(group.name()))
+            .orElseThrow(
+                () ->
+                    new InputException(
+                        "%s: found no cost, each needs one".formatted(group.name())));
+    if (!(cost > 0) || !Double.isFinite(cost)) {
+      throw new InputException(
+          "%s: found a cost of %s, allowed is a number above 0".formatted(group.name(), cost));
+    }
+    return new CostChart.Point(group.name(), cost, reached);
+  }
+
+  /**
    * How far one group is above another.
    *
    * @param spread over seeds if paired, else the difference of the means alone
