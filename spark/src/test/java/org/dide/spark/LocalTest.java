@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -31,6 +32,8 @@ import org.dide.answer.PictureEncoder.Outcome;
 import org.dide.data.TaskName;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
+import org.dide.model.Architecture;
+import org.dide.model.AttentiveSizes;
 import org.dide.task.Answer;
 import org.dide.tensor.Device;
 import org.junit.jupiter.api.AfterAll;
@@ -172,6 +175,19 @@ class LocalTest {
 
   @Test
   void answersEqualThoseOfOneProcess() throws Exception {
+    assertAnswersOfOneProcess(model);
+  }
+
+  @Test
+  void answersOfAJoinThatLooksEqualThoseOfOneProcess() throws Exception {
+    Architecture sizes =
+        TinyModel.SIZES.withJoin(Optional.of(new AttentiveSizes(2, 4))); // layers, vectors
+    Path attentive = TinyModel.save(folder.resolve("attentive"), TaskName.VQA, sizes, 3);
+    assertAnswersOfOneProcess(attentive);
+    OneProcess.assertSame(session, out, OneProcess.encode(attentive, List.of(pictures.toString())));
+  }
+
+  private void assertAnswersOfOneProcess(Path model) throws Exception {
     encode(new FolderInput(pictures.toString()), model);
     Path asked = folder.resolve("asked");
     Dataset<Row> tally =
