@@ -74,11 +74,13 @@ public record LossWeights(
     return soft > 0 || attention();
   }
 
-  /** Whether attention is distilled. */
+  /** Whether attention is distilled, be it an attentive join's alone. */
   public boolean attention() {
-    if (joinAttention > 0) {
-      return true;
-    }
+    return joinAttention > 0 || layerAttention();
+  }
+
+  /** Whether the attention of both models' own layers is compared. */
+  boolean layerAttention() {
     for (AttentionPart part : AttentionPart.values()) {
       if (weight(part) > 0) {
         return true;

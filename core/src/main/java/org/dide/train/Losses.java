@@ -14,11 +14,12 @@ import org.dide.task.Task;
  *
  * @param total the weighted sum, a scalar with gradient
  * @param parts each part before weighting, by name: {@code hard}; with a teacher {@code soft};
- *     where attention is distilled {@code t2i}, {@code i2t}, and those of {@code t2t}, {@code i2i},
- *     {@code whole} that have a weight; of an attentive join {@code join}, and {@code mlp-hard} and
- *     {@code mlp-soft} of the MLP join beside it; in pre-training {@code contrast}, {@code
- *     matching}, {@code words}, {@code alignment}, and with a teacher {@code soft-matching}, {@code
- *     soft-words} in place of hard and soft
+ *     where the attention of both models' layers is compared {@code t2i}, {@code i2t}, and those of
+ *     {@code t2t}, {@code i2i}, {@code whole} that have a weight; of an attentive join {@code join}
+ *     where any attention is distilled, and {@code mlp-hard} and {@code mlp-soft} of the MLP join
+ *     beside it; in pre-training {@code contrast}, {@code matching}, {@code words}, {@code
+ *     alignment}, and with a teacher {@code soft-matching}, {@code soft-words} in place of hard and
+ *     soft
  */
 public record Losses(Tensor total, Map<String, Tensor> parts) {
 
@@ -42,8 +43,10 @@ public record Losses(Tensor total, Map<String, Tensor> parts) {
               weights.soft(),
               SoftLabels.at(
                   weights.temperature(), learnt.logits(), teacher.logits(), task::softLoss));
-          if (weights.attention()) {
+          if (weights.layerAttention()) {
             addAttention(sum, weights, learnt, teacher);
+          }
+          if (weights.attention()) {
             learnt.join().ifPresent(join -> addJoinAttention(sum, weights, join, teacher));
           }
         });

@@ -163,6 +163,7 @@ class LossesTest {
       double total = 3 * expected + part(losses, "soft") + 0.5 * part(losses, "mlp-soft");
       assertThat(losses.total().item_double()).isCloseTo(total, within(CLOSE * total));
       assertThat(part(losses, "mlp-soft")).isNotEqualTo(part(losses, "soft"));
+      assertThat(losses.parts()).doesNotContainKeys("t2i", "i2t"); // nobody asked, so not computed
     }
   }
 
