@@ -1,25 +1,47 @@
 #!/bin/sh
-# What a join that still looks at the picture brings, on questions about generated scenes: from known
-# answers, from the teacher's, and from these and its attention, over 4, 16 and all (0) vectors of a picture.
-# The students with the paper's join are those of scenes.md.
+# What a join that still looks at the picture brings: students with the paper's join (mlp) and with one
+# that looks at 4, 16 and all (0) vectors of a picture, from known answers, from the teacher's, and from
+# these and its attention: that of its towers for the paper's join, that of its last layer for the other.
+# Trains each task's teacher first, but for questions about scenes, whose teacher dide brings.
 # Leaves out what is finished and goes on with what was begun, seed by seed.
-# Usage, from the repository's root: bench/attentive.sh [FOLDER] [SETTING...]
-# Settings, such as steps=20 to try it, are given to every training.
+# Usage, from the repository's root: [TASKS="scenes nlvr"] [SEEDS="1 2"] bench/attentive.sh [FOLDER] [SETTING...]
+# Settings, such as steps=20 to try it, are given to every training. SNLI-VE asks for one:
+#   TASKS=snli-ve-tiny bench/attentive.sh runs/attentive data.picture-folder=data/flickr8k/images
 set -eu
-runs=${1:-runs/attentive}
+root=${1:-runs/attentive}
 [ $# -eq 0 ] || shift
 . bench/runs.sh
 settings "$@"
 
-for seed in 1 2 3; do
-  for vectors in 0 4 16; do
-    for recipe in student soft distilled; do
-      command=distill
-      [ $recipe = student ] && command=train
-      run "$recipe-$vectors-$seed" "$command" "scenes-attentive-$recipe" --seed "$seed" \
-        --set "name=attentive-$recipe-$vectors" --set "model.overrides.join.vectors=$vectors"
+for task in ${TASKS:-scenes scenes-entailment scenes-reasoning easy-vqa nlvr}; do
+  runs=$root/$task
+  teacher=models/scenes-teacher
+  if [ "$task" != scenes ]; then
+    run teacher train "$task-teacher"
+    teacher=$runs/teacher/best
+  fi
+  for seed in ${SEEDS:-1 2 3}; do
+    for vectors in mlp 4 16 0; do
+      join=
+      taught="--set losses.text-to-image=1 --set losses.image-to-text=1"
+      if [ $vectors != mlp ]; then
+        join="--set model.overrides.join.layers=1 --set model.overrides.join.vectors=$vectors"
+        taught="--set losses.join-attention=1"
+      fi
+      # student NAME COMMAND OPTION...
+      student() {
+        name=$1
+        command=$2
+        shift 2
+        # shellcheck disable=SC2086 # a list of options
+        run "$name-$vectors-$seed" "$command" "$task-student" --seed "$seed" --set teacher="$teacher" \
+          --set "name=attentive-$name-$vectors" $join "$@"
+      }
+      student student train
+      student soft distill --set losses.hard=0 --set losses.soft=1
+      # shellcheck disable=SC2086 # a list of options
+      student distilled distill --set losses.hard=0 --set losses.soft=1 $taught
     done
   done
+  ./dide compare "$runs"/*-[123] --markdown --plot "$runs/attentive.svg"
 done
-./dide compare "$runs"/*-[123] --markdown --figures score,score/attribute,score/count,score/exists,score/relation,score/two-hop \
-  --plot "$runs/attentive.svg"
