@@ -116,11 +116,12 @@ public record CostChart(String title, String across, List<Point> points) {
     parts.add(Drawing.text("across", LEFT + WIDE / 2, bottom() + 38, "middle", across));
   }
 
-  /** 1, 2 and 5 times powers of ten. */
+  /** Powers of ten, and as many of their multiples as there is room for. */
   private static List<Double> logarithmicTicks(LineChart.Range costs) {
     List<Double> ticks = new ArrayList<>();
+    List<Integer> steps = steps(costs.high() - costs.low());
     for (int power = (int) Math.floor(costs.low()); power <= costs.high(); power++) {
-      for (int step : new int[] {1, 2, 5}) {
+      for (int step : steps) {
         double tick = step * Math.pow(10, power);
         if (Math.log10(tick) >= costs.low() && Math.log10(tick) <= costs.high()) {
           ticks.add(tick);
@@ -128,6 +129,18 @@ public record CostChart(String title, String across, List<Point> points) {
       }
     }
     return ticks;
+  }
+
+  /**
+   * What powers of ten are multiplied by.
+   *
+   * @param powers how many of these the axis is long
+   */
+  private static List<Integer> steps(double powers) {
+    if (powers > 3) {
+      return List.of(1);
+    }
+    return powers > 1 ? List.of(1, 2, 5) : List.of(1, 2, 3, 4, 5, 6, 8);
   }
 
   private void addPoint(

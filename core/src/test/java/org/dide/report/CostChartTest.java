@@ -43,6 +43,16 @@ class CostChartTest {
   }
 
   @Test
+  void fartherCostsHaveFewerNumbers() throws Exception {
+    Spread one = Spread.of(List.of(0.5));
+    CostChart chart =
+        new CostChart("t", "ms", List.of(new Point("a", 1, one), new Point("b", 1e4, one)));
+    assertThat(Pages.texts(Pages.parse(chart.svg()).getDocumentElement(), "text"))
+        .contains("1", "10", "1000", "10000")
+        .doesNotContain("2", "5", "20");
+  }
+
+  @Test
   void refusesWhatHasNoPlace() {
     Spread one = Spread.of(List.of(0.5));
     assertThatThrownBy(() -> new Point("free", 0, one)).hasMessageContaining("free");
