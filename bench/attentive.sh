@@ -13,6 +13,16 @@ root=${1:-runs/attentive}
 . bench/runs.sh
 settings "$@"
 
+# student NAME COMMAND OPTION...: of $task, with $seed and $vectors.
+student() {
+  name=$1
+  command=$2
+  shift 2
+  # shellcheck disable=SC2086 # a list of options
+  run "$name-$vectors-$seed" "$command" "$task-student" --seed "$seed" --set teacher="$teacher" \
+    --set "name=attentive-$name-$vectors" $join "$@"
+}
+
 for task in ${TASKS:-scenes scenes-entailment scenes-reasoning easy-vqa nlvr}; do
   runs=$root/$task
   teacher=models/scenes-teacher
@@ -28,20 +38,11 @@ for task in ${TASKS:-scenes scenes-entailment scenes-reasoning easy-vqa nlvr}; d
         join="--set model.overrides.join.layers=1 --set model.overrides.join.vectors=$vectors"
         taught="--set losses.join-attention=1"
       fi
-      # student NAME COMMAND OPTION...
-      student() {
-        name=$1
-        command=$2
-        shift 2
-        # shellcheck disable=SC2086 # a list of options
-        run "$name-$vectors-$seed" "$command" "$task-student" --seed "$seed" --set teacher="$teacher" \
-          --set "name=attentive-$name-$vectors" $join "$@"
-      }
       student student train
       student soft distill --set losses.hard=0 --set losses.soft=1
       # shellcheck disable=SC2086 # a list of options
       student distilled distill --set losses.hard=0 --set losses.soft=1 $taught
     done
   done
-  ./dide compare "$runs"/*-[123] --markdown --plot "$runs/attentive.svg"
+  ./dide compare "$runs"/*-*-* --markdown --plot "$runs/attentive.svg"
 done

@@ -32,16 +32,7 @@ public record CostChart(String title, String across, List<Point> points) {
   private static final double DOT = 4.5; // radius
   private static final double MARGIN = 0.06;
   private static final String STYLE =
-      """
-      text { font: 13px system-ui, Roboto, Helvetica, Arial, sans-serif; fill: #1c2128; }
-      .title { font-weight: 600; }
-      .tick, .across { fill: #5c6672; }
-      .paper { fill: #ffffff; }
-      .grid, .leader { stroke: #d9dee5; }
-      .axis { stroke: #5c6672; }
-      .whisker { stroke: #2a6fdb; stroke-width: 2; fill: none; }
-      .mean { fill: #2a6fdb; }
-      """;
+      Drawing.MEANS + ".across { fill: #5c6672; }\n.leader { stroke: #d9dee5; }\n";
 
   /** Keeps an unmodifiable copy of the list, dearer things last. */
   public CostChart {
@@ -153,12 +144,7 @@ public record CostChart(String title, String across, List<Point> points) {
       parts.add(LineChart.line("whisker", x - CAP, low, x + CAP, low));
       parts.add(LineChart.line("whisker", x - CAP, high, x + CAP, high));
     }
-    parts.add(
-        Markup.element("circle")
-            .with("class", "mean")
-            .with("cx", x)
-            .with("cy", y(values, point.reached().mean()))
-            .with("r", DOT));
+    parts.add(Drawing.point("mean", x, y(values, point.reached().mean()), DOT));
   }
 
   /**

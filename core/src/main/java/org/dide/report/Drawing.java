@@ -5,6 +5,19 @@ import java.util.stream.Stream;
 
 /** An SVG drawing that stands alone, on a ground of its own: it is read on dark pages, too. */
 final class Drawing {
+  /** Of a chart of means with whiskers of one deviation; dark on white, as pages are printed. */
+  static final String MEANS =
+      """
+      text { font: 13px system-ui, Roboto, Helvetica, Arial, sans-serif; fill: #1c2128; }
+      .title { font-weight: 600; }
+      .tick { fill: #5c6672; }
+      .paper { fill: #ffffff; }
+      .grid { stroke: #d9dee5; }
+      .axis { stroke: #5c6672; }
+      .whisker { stroke: #2a6fdb; stroke-width: 2; fill: none; }
+      .mean { fill: #2a6fdb; }
+      """;
+
   private Drawing() {}
 
   /**
@@ -38,6 +51,15 @@ final class Drawing {
   /** Text of a class. */
   static Markup text(String kind, double x, double y, String anchor, String text) {
     return LineChart.label(x, y, anchor, text).with("class", kind);
+  }
+
+  /** A round point of a class. */
+  static Markup point(String kind, double x, double y, double radius) {
+    return Markup.element("circle")
+        .with("class", kind)
+        .with("cx", x)
+        .with("cy", y)
+        .with("r", radius);
   }
 
   /** Letters of the longest of names; browsers measure text, this does not. */

@@ -32,18 +32,7 @@ public record SpreadChart(String title, List<Row> rows) {
   private static final double MEAN = 4.5; // radius of a dot
   private static final double SINGLE = 2.5; // radius of a point
   private static final double MARGIN = 0.05;
-  private static final String STYLE =
-      """
-      text { font: 13px system-ui, Roboto, Helvetica, Arial, sans-serif; fill: #1c2128; }
-      .title { font-weight: 600; }
-      .tick { fill: #5c6672; }
-      .paper { fill: #ffffff; }
-      .grid { stroke: #d9dee5; }
-      .axis { stroke: #5c6672; }
-      .whisker { stroke: #2a6fdb; stroke-width: 2; fill: none; }
-      .mean { fill: #2a6fdb; }
-      .single { fill: #5c6672; }
-      """;
+  private static final String STYLE = Drawing.MEANS + ".single { fill: #5c6672; }\n";
 
   /** Keeps an unmodifiable copy of the list. */
   public SpreadChart {
@@ -124,7 +113,7 @@ public record SpreadChart(String title, List<Row> rows) {
       row.spread().ifPresent(spread -> addMean(parts, spread, y, range));
     }
     for (double value : row.values()) {
-      parts.add(point("single", x(range, value), several ? y + BELOW : y, SINGLE));
+      parts.add(Drawing.point("single", x(range, value), several ? y + BELOW : y, SINGLE));
     }
     return Markup.element("g", parts);
   }
@@ -135,7 +124,7 @@ public record SpreadChart(String title, List<Row> rows) {
     parts.add(LineChart.line("whisker", low, y, high, y));
     parts.add(LineChart.line("whisker", low, y - CAP, low, y + CAP));
     parts.add(LineChart.line("whisker", high, y - CAP, high, y + CAP));
-    parts.add(point("mean", x(range, spread.mean()), y, MEAN));
+    parts.add(Drawing.point("mean", x(range, spread.mean()), y, MEAN));
   }
 
   private LineChart.Range range() {
@@ -158,13 +147,5 @@ public record SpreadChart(String title, List<Row> rows) {
 
   private double x(LineChart.Range range, double value) {
     return left() + AXIS * range.share(value);
-  }
-
-  private static Markup point(String kind, double x, double y, double radius) {
-    return Markup.element("circle")
-        .with("class", kind)
-        .with("cx", x)
-        .with("cy", y)
-        .with("r", radius);
   }
 }
