@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       DataCheckCommand.class,
       DataStatsCommand.class,
       DataScenesCommand.class,
-      DataShardsCommand.class
+      DataShardsCommand.class,
+      DataVocabularyCommand.class
     })
 final class DataCommand {}

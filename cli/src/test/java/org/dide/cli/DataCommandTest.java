@@ -43,6 +43,41 @@ class DataCommandTest {
   }
 
   @Test
+  void addsTheWordsOfASecondDataSetToAVocabulary() throws IOException {
+    Path captions = Files.writeString(folder.resolve("vocab.txt"), vocabularyOf("zebra", "cube"));
+    CommandRun run =
+        CommandRun.of(
+            "data",
+            "vocabulary",
+            "--format=scenes",
+            "--after=" + captions,
+            "--out=" + folder.resolve("both.txt"));
+    assertThat(run.code()).as(run.err()).isZero();
+    List<String> tokens = Files.readAllLines(folder.resolve("both.txt"));
+    assertThat(tokens)
+        .startsWith("[PAD]", "[UNK]", "[CLS]", "[SEP]", "zebra", "cube", "[MASK]")
+        .contains("a", "##a", "circle", "there")
+        .doesNotHaveDuplicates();
+    assertThat(run.out())
+        .contains(
+            "both.txt, %d tokens, %d of them new".formatted(tokens.size(), tokens.size() - 6));
+  }
+
+  @Test
+  void aVocabularyThatIsTooSmallWritesNothing() {
+    Path file = folder.resolve("small.txt");
+    CommandRun run =
+        CommandRun.of("data", "vocabulary", "--format=scenes", "--size=20", "--out=" + file);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("a vocabulary of 20 tokens is too small: it must have ");
+    assertThat(file).doesNotExist();
+  }
+
+  private static String vocabularyOf(String... words) {
+    return "[PAD]\n[UNK]\n[CLS]\n[SEP]\n" + String.join("\n", words) + "\n";
+  }
+
+  @Test
   void drawsCaptionsOfATask() {
     CommandRun run =
         CommandRun.of(

@@ -42,6 +42,7 @@ class NumbersTest {
     "data scenes, --epoch, -1",
     "data stats --format=scenes, --top, -1",
     "data shards --format=scenes --out=a, --examples, 0",
+    "data vocabulary --format=scenes --out=a, --size, 0",
     "data check --format=scenes, --max-tokens, 1",
     "data check --format=scenes, --max-tokens, -1",
     "eval model --format=scenes, --batch, 0",
@@ -102,6 +103,7 @@ class NumbersTest {
             "--pairs",
             "--pictures",
             "--rounds",
+            "--size",
             "--threads",
             "--top",
             "--vectors");

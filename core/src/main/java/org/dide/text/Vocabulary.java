@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.dide.AtomicFile;
 import org.dide.InputException;
 
 /**
@@ -116,11 +117,7 @@ public final class Vocabulary {
    * @throws InputException if the file cannot be written
    */
   public void write(Path file) {
-    try {
-      Files.writeString(file, String.join("\n", tokens) + "\n", StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new InputException("%s: cannot be written (%s)".formatted(file, e), e);
-    }
+    AtomicFile.write(file, (String.join("\n", tokens) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** How many tokens there are; ids lie in [0, size). */

@@ -22,6 +22,7 @@ import org.dide.InputException;
 public final class VocabularyBuilder {
   private static final int LONGEST_WORD = 100;
 
+  private final List<String> first;
   private final int size;
   private final Map<String, Long> frequencies = new HashMap<>();
 
@@ -31,7 +32,21 @@ public final class VocabularyBuilder {
    * @param size most tokens that the vocabulary may have
    */
   public VocabularyBuilder(int size) {
+    this(Vocabulary.SPECIAL_TOKENS, size);
+  }
+
+  private VocabularyBuilder(List<String> first, int size) {
+    this.first = first;
     this.size = size;
+  }
+
+  /**
+   * Starts with a vocabulary, and without texts.
+   *
+   * @param size most tokens that the vocabulary may have, with those it has
+   */
+  public static VocabularyBuilder after(Vocabulary vocabulary, int size) {
+    return new VocabularyBuilder(vocabulary.tokens(), size);
   }
 
   /** Counts the words of a text. */
@@ -47,14 +62,16 @@ public final class VocabularyBuilder {
   /**
    * The vocabulary of all texts added so far.
    *
-   * @throws InputException if the size is too small for the special tokens and characters
+   * @throws InputException if the size is too small for what it begins with, special tokens and
+   *     characters
    */
   public Vocabulary build() {
-    Set<String> tokens = new LinkedHashSet<>(Vocabulary.SPECIAL_TOKENS);
+    Set<String> tokens = new LinkedHashSet<>(first);
+    tokens.addAll(Vocabulary.SPECIAL_TOKENS);
     tokens.addAll(characters());
     if (tokens.size() > size) {
       throw new InputException(
-          "a vocabulary of %d tokens is too small: these texts need %d for special tokens and characters"
+          "a vocabulary of %d tokens is too small: it must have %d, special tokens, characters of these texts and what it begins with"
               .formatted(size, tokens.size()));
     }
     for (String word : wordsByFrequency()) {

@@ -40,6 +40,18 @@ class VocabularyBuilderTest {
         .hasMessageContainingAll("" + (characters - 1), "" + characters);
   }
 
+  @Test
+  void goesOnWithAVocabulary() {
+    Vocabulary first = new VocabularyBuilder(100).add("dog dog cat").build();
+    Vocabulary both = VocabularyBuilder.after(first, 100).add("a cat, an emu emu").build();
+    assertThat(both.tokens().subList(0, first.size())).isEqualTo(first.tokens());
+    assertThat(both.tokens().subList(first.size(), both.size()))
+        .containsExactly(",", "emu", "an"); // letters and "cat" are there already
+    assertThatThrownBy(() -> VocabularyBuilder.after(first, first.size()).add("!").build())
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("" + first.size(), "" + (first.size() + 1), "begins with");
+  }
+
   @Property(tries = 200)
   void doesNotDependOnTheOrderOfTexts(@ForAll List<String> texts) {
     VocabularyBuilder forward = new VocabularyBuilder(100_000);

@@ -288,9 +288,15 @@ public record DataSource(
       return Vocabulary.read(Path.of(settings.vocabulary()));
     }
     VocabularyBuilder builder = new VocabularyBuilder(settings.vocabularySize());
+    addTextsTo(builder);
+    return builder.build();
+  }
+
+  /** Adds the texts of train, or of what there is, to a vocabulary: 200,000 at most. */
+  public void addTextsTo(VocabularyBuilder builder) {
     if (settings.format().isGenerated()) {
       ScenesDataset.words(task).forEach(builder::add); // rare kinds come late in training
-      return builder.build();
+      return;
     }
     Stream<Dataset> texts =
         splits.train().size() > 0 ? Stream.of(splits.train()) : splits.parts().stream();
@@ -298,7 +304,6 @@ public record DataSource(
         .flatMap(part -> part.stream(0))
         .limit(VOCABULARY_TEXTS)
         .forEach(example -> builder.add(example.text()));
-    return builder.build();
   }
 
   /**
