@@ -1,10 +1,10 @@
 #!/bin/sh
 # The paper's question in small, on generated scenes: does distillation help in pre-training, in fine-tuning, in both?
-# Fine-tunes the pre-trained teacher that dide brings for each task. With seeds 1 to 3, pre-trains two
-# students on captions, without and with its help, and fine-tunes each with and without the help of
-# the task's teacher.
-# Leaves out what is finished and goes on with what was begun.
-# Usage, from the repository's root: bench/pretraining.sh [FOLDER] [SETTING...]
+# Fine-tunes the pre-trained teacher that dide brings for each task: questions, statements about one
+# scene, statements about two. With seeds 1 to 3, pre-trains two students on captions, without and
+# with its help, and fine-tunes each with and without the help of the task's teacher.
+# Leaves out what is finished and goes on with what was begun, seed by seed.
+# Usage, from the repository's root: [TASKS="questions pairs"] [SEEDS="1 2"] bench/pretraining.sh [FOLDER] [SETTING...]
 # Settings, such as steps=20 to try it, are given to every training.
 set -eu
 runs=${1:-runs/pretraining}
@@ -12,22 +12,25 @@ runs=${1:-runs/pretraining}
 . bench/runs.sh
 settings "$@"
 
+tasks=${TASKS:-questions statements pairs}
 pretrained=models/scenes-pretrain-teacher
-for task in "" -entailment -reasoning; do
-  run "teacher$task" train "scenes$task-teacher" \
-    --set start="$pretrained" --set model.overrides.max-text-length=40
+for task in $tasks; do
+  run "teacher-$task" train "bench/pretraining/$task.yaml"
 done
-for seed in 1 2 3; do
+for seed in ${SEEDS:-1 2 3}; do
   run "plain-$seed" train scenes-pretrain-student --seed "$seed" --set teacher="$pretrained"
   run "distilled-$seed" distill scenes-pretrain-distilled --seed "$seed" --set teacher="$pretrained"
-  for task in "" -entailment -reasoning; do
+  for task in $tasks; do
     for before in plain distilled; do
-      run "$before-plain$task-$seed" train "scenes$task-student" --seed "$seed" \
-        --set start="$runs/$before-$seed/best" --set "teacher=''" --set model.overrides.max-text-length=40
-      run "$before-distilled$task-$seed" distill "scenes$task-distilled" --seed "$seed" \
-        --set start="$runs/$before-$seed/best" --set teacher="$runs/teacher$task/best" \
-        --set model.overrides.max-text-length=40
+      run "$task-$before-plain-$seed" train "bench/pretraining/$task-student.yaml" --seed "$seed" \
+        --set name="$task-$before-plain" --set start="$runs/$before-$seed/best" --set "teacher=''"
+      run "$task-$before-distilled-$seed" distill "bench/pretraining/$task-student.yaml" --seed "$seed" \
+        --set name="$task-$before-distilled" --set start="$runs/$before-$seed/best" \
+        --set teacher="$runs/teacher-$task/best" \
+        --set losses.hard=0 --set losses.soft=1 --set losses.text-to-image=1 --set losses.image-to-text=1
     done
   done
 done
-./dide compare "$runs"/*-[123] --markdown --plot "$runs/pretraining.svg"
+for task in $tasks; do
+  ./dide compare "$runs/$task"-*-*-* --markdown --plot "$runs/$task.svg"
+done
