@@ -8,7 +8,6 @@ import static org.bytedeco.pytorch.global.torch.tanh;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -110,8 +109,8 @@ public final class AttentiveJoin implements Meeting {
     Tensor read = rows(words, rows); // (R, T, D)
     Memory memory =
         Memory.together(kept.stream().map(all -> Memory.stored(rows(all, rows))).toList());
-    CrossLayer.Output output = read(read, Mask.full(read), memory, Mode.EVALUATION);
-    return logits(output.states().narrow(0, 0, batch)); // (B, C)
+    Tensor states = last(read(read, Mask.full(read), memory, Mode.EVALUATION)).states();
+    return logits(states.narrow(0, 0, batch)); // (B, C)
   }
 
   /** What the MLP join reads {@code (B, 2 D)} of what texts or pictures bring. */
@@ -143,24 +142,32 @@ public final class AttentiveJoin implements Meeting {
   Observation observe(
       Encoded text, List<Encoded> pictures, List<List<Interaction>> interactions, Mode mode) {
     List<Memory> memories = pictures.stream().map(this::memory).toList();
-    CrossLayer.Output output = read(text.states(), text.mask(), Memory.together(memories), mode);
+    List<CrossLayer.Output> outputs =
+        read(text.states(), text.mask(), Memory.together(memories), mode);
     Tensor fast = quick.scores(quick.texts(text), pictures.stream().map(quick::pictures).toList());
-    JoinView view = new JoinView(fast, attention(output.scores(), memories));
+    JoinView view = new JoinView(fast, attention(outputs, memories));
     return new Observation(
-        logits(output.states()), interactions, Optional.empty(), Optional.of(view));
+        logits(last(outputs).states()), interactions, Optional.empty(), Optional.of(view));
   }
 
   private Memory memory(Encoded pictures) {
     return pooling.map(by -> by.pool(pictures)).orElseGet(() -> Memory.of(pictures));
   }
 
-  /** The states after all layers, and the last one's scores over all pictures. */
-  private CrossLayer.Output read(Tensor text, Mask mask, Memory memory, Mode mode) {
-    CrossLayer.Output output = layers.get(0).apply(text, mask, memory, mode);
-    for (CrossLayer layer : layers.subList(1, layers.size())) {
-      output = layer.apply(output.states(), mask, memory, mode);
+  /** The states after each layer, and its scores over all pictures. */
+  private List<CrossLayer.Output> read(Tensor text, Mask mask, Memory memory, Mode mode) {
+    List<CrossLayer.Output> outputs = new ArrayList<>();
+    Tensor states = text;
+    for (CrossLayer layer : layers) {
+      CrossLayer.Output output = layer.apply(states, mask, memory, mode);
+      outputs.add(output);
+      states = output.states();
     }
-    return output;
+    return outputs;
+  }
+
+  private static CrossLayer.Output last(List<CrossLayer.Output> outputs) {
+    return outputs.get(outputs.size() - 1);
   }
 
   private Tensor logits(Tensor states) {
@@ -168,22 +175,28 @@ public final class AttentiveJoin implements Meeting {
     return classifier.finish(classifier.part(0, pooled)); // (B, C)
   }
 
-  /**
-   * By picture: over its own keys alone, and from them over the states that they were pooled of.
-   */
-  private static List<Tensor> attention(Tensor scores, List<Memory> memories) {
-    long[] sizes = memories.stream().mapToLong(Memory::size).toArray();
-    return IntStream.range(0, sizes.length)
-        .mapToObj(
-            place -> {
-              long from = IntStream.range(0, place).mapToLong(before -> sizes[before]).sum();
-              Tensor own = softmax(scores.narrow(3, from, sizes[place]).to(ScalarType.Float), -1);
-              return memories
-                  .get(place)
-                  .shares()
-                  .map(shares -> own.matmul(shares.to(ScalarType.Float).unsqueeze(1)))
-                  .orElse(own); // (B, H, T, 1+N)
-            })
-        .toList();
+  /** By picture, and of it by layer. */
+  private static List<List<Tensor>> attention(
+      List<CrossLayer.Output> outputs, List<Memory> memories) {
+    List<List<Tensor>> attention = new ArrayList<>();
+    long from = 0;
+    for (Memory memory : memories) {
+      long first = from;
+      attention.add(
+          outputs.stream()
+              .map(output -> attention(output.scores().narrow(3, first, memory.size()), memory))
+              .toList());
+      from += memory.size();
+    }
+    return attention;
+  }
+
+  /** Over one picture's keys alone, and from them over the states that they were pooled of. */
+  private static Tensor attention(Tensor scores, Memory memory) {
+    Tensor own = softmax(scores.to(ScalarType.Float), -1); // (B, H, T, K)
+    return memory
+        .shares()
+        .map(shares -> own.matmul(shares.to(ScalarType.Float).unsqueeze(1)))
+        .orElse(own); // (B, H, T, 1+N)
   }
 }

@@ -7,12 +7,12 @@ import org.bytedeco.pytorch.Tensor;
  * What an {@link AttentiveJoin} shows beside its answer.
  *
  * @param quick logits {@code (B, C)} of the MLP join beside it
- * @param attention for each picture of an example, where its last layer looks: the distribution
- *     {@code (B, H, T, 1+N)} of each text token over the picture's states, [CLS] first
+ * @param attention for each picture of an example, where each layer looks: the distribution {@code
+ *     (B, H, T, 1+N)} of each text token over the picture's states, [CLS] first
  */
-public record JoinView(Tensor quick, List<Tensor> attention) {
-  /** Keeps an unmodifiable copy of the list. */
+public record JoinView(Tensor quick, List<List<Tensor>> attention) {
+  /** Keeps unmodifiable copies of the lists. */
   public JoinView {
-    attention = List.copyOf(attention);
+    attention = attention.stream().map(List::copyOf).toList();
   }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.distill.AttentionPart;
@@ -44,15 +45,20 @@ final class LossSum {
     return new Losses(total.orElseThrow(), parts);
   }
 
-  /** Averaged, so that a weight means the same for any number of layers. */
   private static Tensor meanOverLayers(
       AttentionPart part, LossWeights weights, List<Interaction> learnt, List<Interaction> taught) {
-    Tensor sum = CrossModalAttention.loss(part, learnt.get(0), taught.get(0), weights.queries());
-    for (int i = 1; i < learnt.size(); i++) {
-      sum =
-          sum.add(CrossModalAttention.loss(part, learnt.get(i), taught.get(i), weights.queries()));
-    }
-    return learnt.size() == 1 ? sum : sum.div(new Scalar((double) learnt.size()));
+    return mean(
+        IntStream.range(0, learnt.size())
+            .mapToObj(
+                i ->
+                    CrossModalAttention.loss(part, learnt.get(i), taught.get(i), weights.queries()))
+            .toList());
+  }
+
+  /** Of what each layer costs, so that a weight means the same for any number of them. */
+  static Tensor mean(List<Tensor> layers) {
+    Tensor sum = layers.stream().reduce(Tensor::add).orElseThrow();
+    return layers.size() == 1 ? sum : sum.div(new Scalar((double) layers.size()));
   }
 
   private static Tensor scaled(Tensor term, double factor) {

@@ -1,10 +1,13 @@
 package org.dide.train;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.distill.CrossModalAttention;
 import org.dide.distill.SoftLabels;
+import org.dide.model.Interaction;
 import org.dide.model.JoinView;
 import org.dide.model.Observation;
 import org.dide.task.Task;
@@ -72,16 +75,29 @@ public record Losses(Tensor total, Map<String, Tensor> parts) {
                     weights.temperature(), quick.logits(), teacher.logits(), task::softLoss)));
   }
 
-  /** Against the teacher's attention in the last layer that is compared. */
+  /** Over several pictures added up, as the attention of the models' own layers is. */
   private static void addJoinAttention(
       LossSum sum, LossWeights weights, JoinView join, Observation taught) {
     for (int i = 0; i < join.attention().size(); i++) {
-      sum.add(
-          "join",
-          weights.joinAttention(),
-          CrossModalAttention.loss(
-              join.attention().get(i), taught.interactions().get(i), weights.queries()));
+      addJoinAttention(sum, weights, join.attention().get(i), taught.pictures().get(i));
     }
+  }
+
+  /**
+   * Against the teacher's attention: the join's last layer in the last that is compared, the one
+   * before in the one before, as far as both go; their mean.
+   */
+  private static void addJoinAttention(
+      LossSum sum, LossWeights weights, List<Tensor> layers, List<Interaction> taught) {
+    List<Tensor> losses = new ArrayList<>();
+    for (int back = 1; back <= Math.min(layers.size(), taught.size()); back++) {
+      losses.add(
+          CrossModalAttention.loss(
+              layers.get(layers.size() - back),
+              taught.get(taught.size() - back),
+              weights.queries()));
+    }
+    sum.add("join", weights.joinAttention(), LossSum.mean(losses));
   }
 
   /** Over several pictures the attention losses are added up, as the reference does. */

@@ -46,16 +46,16 @@ class AttentiveJoinTest {
       Observation seen =
           model.observe(new Inputs(texts(2, 5), List.of(mixed, pictures(2, 4))), Mode.EVALUATION);
 
-      List<Tensor> attention = seen.join().orElseThrow().attention();
+      List<List<Tensor>> attention = seen.join().orElseThrow().attention();
       assertThat(attention).hasSize(2);
-      for (Tensor each : attention) {
+      for (Tensor each : attention.stream().flatMap(List::stream).toList()) {
         float[] sums = Tensors.floats(each.sum(new long[] {-1}, false, new ScalarTypeOptional()));
         assertThat(sums).hasSize(2 * HEADS * TOKENS);
         for (float sum : sums) {
           assertThat(sum).isCloseTo(1, within(1e-5f));
         }
       }
-      Tensor padding = attention.get(0).narrow(0, 0, 1).narrow(3, 1 + 6, 3); // (1, H, T, 3)
+      Tensor padding = attention.get(0).get(0).narrow(0, 0, 1).narrow(3, 1 + 6, 3); // (1, H, T, 3)
       assertThat(Tensors.floats(padding)).containsOnly(0);
     }
   }
@@ -172,7 +172,7 @@ class AttentiveJoinTest {
   private static DualEncoder model(int width, int vectors, int pictures, long seed) {
     Architecture sizes =
         new Architecture(width, HEADS, 1, 2, PATCH, SIDE, 8, WORDS, 1 + pictures, 0, 0)
-            .withJoin(Optional.of(new AttentiveSizes(1, vectors)));
+            .withJoin(Optional.of(new AttentiveSizes(2, vectors)));
     Head head = new Head.Classifier("classifier", pictures, 3);
     return DualEncoder.initialised(sizes, head, seed, Initialisation.FAN_IN, Device.CPU);
   }

@@ -148,13 +148,9 @@ class LossesTest {
     try (Scope scope = Scope.open()) {
       Observation taught = observation("taught", 2);
       Observation learnt = observation("learnt", 2);
-      List<Tensor> same =
-          taught.interactions().stream().map(CrossModalAttention::textToImage).toList();
-      List<Tensor> other =
-          learnt.interactions().stream().map(CrossModalAttention::textToImage).toList();
-      assertThat(part(joined(learnt, same, taught), "join")).isCloseTo(0, within(1e-6));
+      assertThat(part(joined(learnt, looks(taught, 1), taught), "join")).isCloseTo(0, within(1e-6));
 
-      Losses losses = joined(learnt, other, taught);
+      Losses losses = joined(learnt, looks(learnt, 1), taught);
       double expected = 0;
       for (int i = 0; i < 2; i++) {
         expected += attention(AttentionPart.TEXT_TO_IMAGE, learnt, taught, i, 0);
@@ -167,7 +163,45 @@ class LossesTest {
     }
   }
 
-  private static Losses joined(Observation learnt, List<Tensor> attention, Observation taught) {
+  /** The last with the last, as many as both have. */
+  @Test
+  void comparesLayersOfAJoinFromItsEnd() {
+    try (Scope scope = Scope.open()) {
+      Observation taught = observation("taught", 2, 3);
+      Observation learnt = observation("learnt", 2, 3);
+      for (int layers = 1; layers <= 3; layers++) {
+        double expected = 0;
+        for (int picture = 0; picture < 2; picture++) {
+          for (int layer = 3 - layers; layer < 3; layer++) {
+            Tensor look = looks(learnt, 3).get(picture).get(layer);
+            expected +=
+                CrossModalAttention.loss(
+                            look, taught.pictures().get(picture).get(layer), Queries.ALL)
+                        .item_double()
+                    / layers;
+          }
+        }
+        assertThat(part(joined(learnt, looks(learnt, layers), taught), "join"))
+            .as("%d layers", layers)
+            .isCloseTo(expected, within(CLOSE * expected));
+      }
+      assertThat(part(joined(learnt, looks(taught, 2), taught), "join")).isCloseTo(0, within(1e-6));
+    }
+  }
+
+  /** The last layers' attention over each picture. */
+  private static List<List<Tensor>> looks(Observation observation, int layers) {
+    return observation.pictures().stream()
+        .map(
+            all ->
+                all.subList(all.size() - layers, all.size()).stream()
+                    .map(CrossModalAttention::textToImage)
+                    .toList())
+        .toList();
+  }
+
+  private static Losses joined(
+      Observation learnt, List<List<Tensor>> attention, Observation taught) {
     JoinView view = new JoinView(gaussian(Draws.of(5, "quick"), 2, 3), attention);
     return Losses.compare(
         TASK,
