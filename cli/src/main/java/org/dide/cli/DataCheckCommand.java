@@ -1,6 +1,5 @@
 package org.dide.cli;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import org.dide.train.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dide data check}: everything that is wrong with a data set. */
 @Command(
@@ -46,11 +44,7 @@ final class DataCheckCommand extends BaseCommand {
 
   @Mixin private TaskOption task = new TaskOption();
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "0..1",
-      description = "The data's folder or file, instead of the recipe's.")
-  private Optional<Path> path = Optional.empty();
+  @Mixin private DataPath path = new DataPath();
 
   @Option(names = "--no-pictures", description = "Do not decode pictures, which takes a while.")
   private boolean noPictures;
@@ -68,7 +62,7 @@ final class DataCheckCommand extends BaseCommand {
   @Override
   public Integer call() {
     requireAtLeast(FEWEST_TOKENS, "--max-tokens", maxTokens.orElse(DEFAULT_TOKENS));
-    DataSettings settings = data.settings(path, task.named());
+    DataSettings settings = data.settings(path.given(), task.named());
     DataCheck check =
         DataSource.check(
             task.of(settings, data.recipe()),

@@ -13,7 +13,6 @@ import org.dide.data.source.DataSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dide data shards}: captioned pictures as tars, which are read faster than many files. */
 @Command(
@@ -38,11 +37,7 @@ import picocli.CommandLine.Parameters;
 final class DataShardsCommand extends BaseCommand {
   @Mixin private DataOptions data = new DataOptions();
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "0..1",
-      description = "The data's folder or file, instead of the recipe's.")
-  private Optional<Path> path = Optional.empty();
+  @Mixin private DataPath path = new DataPath();
 
   @Option(
       names = "--out",
@@ -61,7 +56,7 @@ final class DataShardsCommand extends BaseCommand {
   @Override
   public Integer call() {
     requireAtLeast(1, "--examples", examples);
-    DataSettings settings = data.settings(path, Optional.of(TaskName.PRETRAINING));
+    DataSettings settings = data.settings(path.given(), Optional.of(TaskName.PRETRAINING));
     Problems problems = new Problems();
     DataSource source = DataSource.open(TaskName.PRETRAINING, settings);
     ShardWriter writer = ShardWriter.of(source.splits(), examples);

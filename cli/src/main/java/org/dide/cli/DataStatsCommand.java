@@ -1,9 +1,7 @@
 package org.dide.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.dide.data.DataStatistics;
 import org.dide.data.DataStatistics.BlindScores;
@@ -15,7 +13,6 @@ import org.dide.data.source.DataSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dide data stats}: what is in a data set. */
 @Command(
@@ -42,11 +39,7 @@ final class DataStatsCommand extends BaseCommand {
 
   @Mixin private TaskOption task = new TaskOption();
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "0..1",
-      description = "The data's folder or file, instead of the recipe's.")
-  private Optional<Path> path = Optional.empty();
+  @Mixin private DataPath path = new DataPath();
 
   @Option(
       names = "--top",
@@ -58,7 +51,7 @@ final class DataStatsCommand extends BaseCommand {
   @Override
   public Integer call() {
     requireAtLeast(0, "--top", top);
-    DataSettings settings = data.settings(path, task.named());
+    DataSettings settings = data.settings(path.given(), task.named());
     TaskName asked = task.of(settings, data.recipe());
     DataStatistics statistics = DataStatistics.of(DataSource.open(asked, settings).splits(), top);
     if (json()) {

@@ -11,7 +11,6 @@ import org.dide.text.VocabularyBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dide data vocabulary}: a vocabulary for several data sets. */
 @Command(
@@ -39,11 +38,7 @@ final class DataVocabularyCommand extends BaseCommand {
 
   @Mixin private TaskOption task = new TaskOption();
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "0..1",
-      description = "The data's folder or file, instead of the recipe's.")
-  private Optional<Path> path = Optional.empty();
+  @Mixin private DataPath path = new DataPath();
 
   @Option(
       names = "--after",
@@ -68,7 +63,7 @@ final class DataVocabularyCommand extends BaseCommand {
   @Override
   public Integer call() {
     requireAtLeast(1, "--size", size);
-    DataSettings settings = data.settings(path, task.named());
+    DataSettings settings = data.settings(path.given(), task.named());
     Optional<Vocabulary> before = after.map(Vocabulary::read);
     VocabularyBuilder builder =
         before
