@@ -12,4 +12,4 @@ for seed in 1 2 3; do
     run "$recipe-$seed" distill "ablation-$recipe" --seed "$seed"
   done
 done
-./dide compare "$runs"/*-[123] --against ablation-both --markdown --plot "$runs/ablations.svg"
+"$dide" compare "$runs"/*-[123] --against ablation-both --markdown --plot "$runs/ablations.svg"

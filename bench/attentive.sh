@@ -2,7 +2,7 @@
 # What a join that still looks at the picture brings: students with the paper's join (mlp) and with one
 # that looks at 4, 16 and all (0) vectors of a picture, from known answers, from the teacher's, and from
 # these and its attention: that of its towers for the paper's join, that of its last layer for the other.
-# Trains each task's teacher first, but for questions about scenes, whose teacher dide brings.
+# Trains each task's teacher first, those of scenes from the one of questions that dide brings.
 # Leaves out what is finished and goes on with what was begun, seed by seed.
 # Usage, from the repository's root: [TASKS="scenes nlvr"] [SEEDS="1 2"] bench/attentive.sh [FOLDER] [SETTING...]
 # Settings, such as steps=20 to try it, are given to every training. SNLI-VE asks for one:
@@ -20,16 +20,27 @@ student() {
   shift 2
   # shellcheck disable=SC2086 # a list of options
   run "$name-$vectors-$seed" "$command" "$task-student" --seed "$seed" --set teacher="$teacher" \
-    --set "name=attentive-$name-$vectors" $join "$@"
+    --set "name=attentive-$name-$vectors" $short $join "$@"
 }
 
+scenes="--set start=models/scenes-teacher --set model.overrides.max-text-length=20"
 for task in ${TASKS:-scenes scenes-entailment scenes-reasoning easy-vqa nlvr}; do
   runs=$root/$task
-  teacher=models/scenes-teacher
-  if [ "$task" != scenes ]; then
-    run teacher train "$task-teacher"
-    teacher=$runs/teacher/best
-  fi
+  teacher=$runs/teacher/best
+  short="--set steps=3000 --set batch.size=64 --set batch.micro=64"
+  # shellcheck disable=SC2086 # a list of options
+  case $task in
+    scenes)
+      teacher=models/scenes-teacher
+      short=
+      ;;
+    scenes-entailment) run teacher train bench/pretraining/statements.yaml $scenes ;;
+    scenes-reasoning) run teacher train bench/pretraining/pairs.yaml $scenes ;;
+    *)
+      run teacher train "$task-teacher"
+      short=
+      ;;
+  esac
   for seed in ${SEEDS:-1 2 3}; do
     for vectors in mlp 4 16 0; do
       join=
@@ -44,5 +55,5 @@ for task in ${TASKS:-scenes scenes-entailment scenes-reasoning easy-vqa nlvr}; d
       student distilled distill --set losses.hard=0 --set losses.soft=1 $taught
     done
   done
-  ./dide compare "$runs"/*-*-* --markdown --plot "$runs/attentive.svg"
+  "$dide" compare "$runs"/*-*-* --markdown --plot "$runs/attentive.svg"
 done

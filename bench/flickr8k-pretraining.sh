@@ -17,8 +17,8 @@ photos=${DATA:-data}/flickr8k
 statements=${DATA:-data}/snli-ve
 mkdir -p "$runs"
 sed 's/.*"image": "\([^"]*\)".*/\1/' "$statements"/*_dev.jsonl "$statements"/*_test.jsonl | sort -u > "$runs/snli-ve-photos.txt"
-./dide data vocabulary --format flickr8k "$photos" --out "$runs/captions.txt"
-./dide data vocabulary --format snli_ve "$statements" --picture-folder "$photos/images" \
+"$dide" data vocabulary --format flickr8k "$photos" --out "$runs/captions.txt"
+"$dide" data vocabulary --format snli_ve "$statements" --picture-folder "$photos/images" \
   --after "$runs/captions.txt" --out "$runs/vocab.txt"
 
 pretrain() {
@@ -66,5 +66,5 @@ for seed in ${SEEDS:-1 2 3}; do
     done
   }
 done
-./dide compare "$runs"/entailment-*-[123] --markdown --plot "$runs/entailment.svg"
-./dide compare "$runs"/retrieval-*-[123] --markdown --plot "$runs/retrieval.svg"
+"$dide" compare "$runs"/entailment-*-[123] --markdown --plot "$runs/entailment.svg"
+"$dide" compare "$runs"/retrieval-*-[123] --markdown --plot "$runs/retrieval.svg"

@@ -32,5 +32,5 @@ for seed in ${SEEDS:-1 2 3}; do
   done
 done
 for task in $tasks; do
-  ./dide compare "$runs/$task"-*-*-* --markdown --plot "$runs/$task.svg"
+  "$dide" compare "$runs/$task"-*-*-* --markdown --plot "$runs/$task.svg"
 done

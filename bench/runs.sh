@@ -1,4 +1,6 @@
 # Sourced by the scripts beside it, which set $runs, the folder of runs, and $more, options of every training.
+# $DIDE may name another dide than that of this folder, so that this one can be built while they run.
+dide=${DIDE:-./dide}
 
 # run NAME COMMAND RECIPE [OPTION]...: trains, goes on with what was begun, leaves out what is finished.
 run() {
@@ -9,10 +11,10 @@ run() {
     return
   fi
   if [ -d "$runs/$name" ]; then
-    ./dide "$command" --resume "$runs/$name"
+    "$dide" "$command" --resume "$runs/$name"
   else
     # shellcheck disable=SC2086 # a list of options
-    ./dide "$command" "$@" $more --run "$runs/$name"
+    "$dide" "$command" "$@" $more --run "$runs/$name"
   fi
 }
 
