@@ -37,13 +37,11 @@ entailment() {
     --set data.picture-folder="$photos/images" "$@"
 }
 
-# retrieval NAME COMMAND RECIPE OPTION...: Flickr8k, with $seed.
+# retrieval NAME OPTION...: Flickr8k, with $seed.
 retrieval() {
   name=retrieval-$1
-  command=$2
-  recipe=$3
-  shift 3
-  run "$name-$seed" "$command" "$recipe" --seed "$seed" --set name="$name" --data "$photos" \
+  shift
+  run "$name-$seed" train flickr8k-student --seed "$seed" --set name="$name" --data "$photos" \
     --set model.overrides.max-text-length=32 --set steps=1500 "$@"
 }
 
@@ -60,9 +58,9 @@ for seed in ${SEEDS:-1 2 3}; do
       entailment $before-plain train $start --set "teacher=''"
       entailment $before-distilled distill $start --set teacher="$runs/entailment-teacher-$seed/best" $taught
     done
-    retrieval scratch train flickr8k-student --set start=scratch $nothing
+    retrieval scratch --set start=scratch $nothing
     for before in plain distilled; do
-      retrieval $before train flickr8k-student --set start="$runs/$before/best" --set "teacher=''"
+      retrieval $before --set start="$runs/$before/best" --set "teacher=''"
     done
   }
 done
