@@ -145,7 +145,7 @@ public final class AttentiveJoin implements Meeting {
     List<CrossLayer.Output> outputs =
         read(text.states(), text.mask(), Memory.together(memories), mode);
     Tensor fast = quick.scores(quick.texts(text), pictures.stream().map(quick::pictures).toList());
-    JoinView view = new JoinView(fast, attention(outputs, memories));
+    JoinView view = new JoinView(fast, attention(shown(outputs, mode), memories));
     return new Observation(
         logits(last(outputs).states()), interactions, Optional.empty(), Optional.of(view));
   }
@@ -168,6 +168,12 @@ public final class AttentiveJoin implements Meeting {
 
   private static CrossLayer.Output last(List<CrossLayer.Output> outputs) {
     return outputs.get(outputs.size() - 1);
+  }
+
+  /** The last layers, as many as the mode asks of an encoder. */
+  private static List<CrossLayer.Output> shown(List<CrossLayer.Output> outputs, Mode mode) {
+    int asked = Math.max(1, mode.layers().size()); // none stands for the last
+    return outputs.subList(Math.max(0, outputs.size() - asked), outputs.size());
   }
 
   private Tensor logits(Tensor states) {

@@ -7,8 +7,9 @@ import org.bytedeco.pytorch.Tensor;
  * What an {@link AttentiveJoin} shows beside its answer.
  *
  * @param quick logits {@code (B, C)} of the MLP join beside it
- * @param attention for each picture of an example, where each layer looks: the distribution {@code
- *     (B, H, T, 1+N)} of each text token over the picture's states, [CLS] first
+ * @param attention for each picture of an example, where its last layers look, as many as {@link
+ *     Mode#layers} asks for: the distribution {@code (B, H, T, 1+N)} of each text token over the
+ *     picture's states, [CLS] first
  */
 public record JoinView(Tensor quick, List<List<Tensor>> attention) {
   /** Keeps unmodifiable copies of the lists. */

@@ -43,11 +43,12 @@ class AttentiveJoinTest {
       int[] heights = {2 * PATCH, SIDE};
       int[] widths = {SIDE, SIDE};
       PixelBatch mixed = new PixelBatch(noise(3, 2, 3, SIDE, SIDE), heights, widths);
-      Observation seen =
-          model.observe(new Inputs(texts(2, 5), List.of(mixed, pictures(2, 4))), Mode.EVALUATION);
-
-      List<List<Tensor>> attention = seen.join().orElseThrow().attention();
-      assertThat(attention).hasSize(2);
+      Inputs inputs = new Inputs(texts(2, 5), List.of(mixed, pictures(2, 4)));
+      List<List<Tensor>> last = looks(model, inputs, Mode.EVALUATION);
+      List<List<Tensor>> attention = looks(model, inputs, Mode.EVALUATION.observing(List.of(0, 1)));
+      assertThat(attention).hasSize(2).allSatisfy(layers -> assertThat(layers).hasSize(2));
+      assertThat(last).allSatisfy(layers -> assertThat(layers).hasSize(1));
+      assertThat(last.get(1).get(0).equal(attention.get(1).get(1))).isTrue();
       for (Tensor each : attention.stream().flatMap(List::stream).toList()) {
         float[] sums = Tensors.floats(each.sum(new long[] {-1}, false, new ScalarTypeOptional()));
         assertThat(sums).hasSize(2 * HEADS * TOKENS);
@@ -58,6 +59,10 @@ class AttentiveJoinTest {
       Tensor padding = attention.get(0).get(0).narrow(0, 0, 1).narrow(3, 1 + 6, 3); // (1, H, T, 3)
       assertThat(Tensors.floats(padding)).containsOnly(0);
     }
+  }
+
+  private static List<List<Tensor>> looks(DualEncoder model, Inputs inputs, Mode mode) {
+    return model.observe(inputs, mode).join().orElseThrow().attention();
   }
 
   /** Which a picture of any shape must show, and padding must not. */
@@ -171,7 +176,7 @@ class AttentiveJoinTest {
 
   private static DualEncoder model(int width, int vectors, int pictures, long seed) {
     Architecture sizes =
-        new Architecture(width, HEADS, 1, 2, PATCH, SIDE, 8, WORDS, 1 + pictures, 0, 0)
+        new Architecture(width, HEADS, 2, 2, PATCH, SIDE, 8, WORDS, 1 + pictures, 0, 0)
             .withJoin(Optional.of(new AttentiveSizes(2, vectors)));
     Head head = new Head.Classifier("classifier", pictures, 3);
     return DualEncoder.initialised(sizes, head, seed, Initialisation.FAN_IN, Device.CPU);
