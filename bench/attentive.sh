@@ -44,15 +44,17 @@ for task in ${TASKS:-scenes scenes-entailment scenes-reasoning easy-vqa nlvr}; d
   for seed in ${SEEDS:-1 2 3}; do
     for vectors in mlp 4 16 0; do
       join=
-      taught="--set losses.text-to-image=1 --set losses.image-to-text=1"
+      taught=$towers
       if [ $vectors != mlp ]; then
         join="--set model.overrides.join.layers=1 --set model.overrides.join.vectors=$vectors"
         taught="--set losses.join-attention=1"
       fi
       student student train
-      student soft distill --set losses.hard=0 --set losses.soft=1
-      # shellcheck disable=SC2086 # a list of options
-      student distilled distill --set losses.hard=0 --set losses.soft=1 $taught
+      # shellcheck disable=SC2086 # lists of options
+      {
+        student soft distill $soft
+        student distilled distill $soft $taught
+      }
     done
   done
   "$dide" compare "$runs"/*-*-* --markdown --plot "$runs/attentive.svg"

@@ -45,7 +45,6 @@ retrieval() {
     --set model.overrides.max-text-length=32 --set steps=1500 "$@"
 }
 
-taught="--set losses.hard=0 --set losses.soft=1 --set losses.text-to-image=1 --set losses.image-to-text=1"
 nothing="--set teacher='' --set data.vocabulary=$runs/vocab.txt"
 for seed in ${SEEDS:-1 2 3}; do
   # shellcheck disable=SC2086 # lists of options
@@ -56,7 +55,7 @@ for seed in ${SEEDS:-1 2 3}; do
     for before in plain distilled; do
       start="--set model.kind=dual --set start=$runs/$before/best"
       entailment $before-plain train $start --set "teacher=''"
-      entailment $before-distilled distill $start --set teacher="$runs/entailment-teacher-$seed/best" $taught
+      entailment $before-distilled distill $start --set teacher="$runs/entailment-teacher-$seed/best" $soft $towers
     done
     retrieval scratch --set start=scratch $nothing
     for before in plain distilled; do

@@ -24,10 +24,10 @@ for seed in ${SEEDS:-1 2 3}; do
     for before in plain distilled; do
       run "$task-$before-plain-$seed" train "bench/pretraining/$task-student.yaml" --seed "$seed" \
         --set name="$task-$before-plain" --set start="$runs/$before-$seed/best" --set "teacher=''"
+      # shellcheck disable=SC2086 # lists of options
       run "$task-$before-distilled-$seed" distill "bench/pretraining/$task-student.yaml" --seed "$seed" \
         --set name="$task-$before-distilled" --set start="$runs/$before-$seed/best" \
-        --set teacher="$runs/teacher-$task/best" \
-        --set losses.hard=0 --set losses.soft=1 --set losses.text-to-image=1 --set losses.image-to-text=1
+        --set teacher="$runs/teacher-$task/best" $soft $towers
     done
   done
 done

@@ -2,6 +2,10 @@
 # $DIDE may name another dide than that of this folder, so that this one can be built while they run.
 dide=${DIDE:-./dide}
 
+# Options: the teacher's answers in place of known ones; and, as DiDE, the attention of both models' towers.
+soft="--set losses.hard=0 --set losses.soft=1"
+towers="--set losses.text-to-image=1 --set losses.image-to-text=1"
+
 # run NAME COMMAND RECIPE [OPTION]...: trains, goes on with what was begun, leaves out what is finished.
 run() {
   name=$1
