@@ -74,9 +74,21 @@ abstract class TrainingCommand extends BaseCommand {
       require(resolved);
       int chosen = threads() > 0 ? threads() : resolved.compute().threads();
       Engine.configure(chosen > 0 ? chosen : Engine.processors());
-      try (TrainingRun training = TrainingRun.prepare(resolved)) {
+      try (TrainingRun training = prepare(resolved, folder)) {
         return carryOut(training, folder);
       }
+    }
+  }
+
+  /** A recipe that cannot be carried out leaves no run behind. */
+  private TrainingRun prepare(Recipe resolved, RunFolder folder) {
+    try {
+      return TrainingRun.prepare(resolved);
+    } catch (InputException e) {
+      if (resume.isEmpty()) {
+        folder.abandon();
+      }
+      throw e;
     }
   }
 

@@ -40,6 +40,7 @@ import org.dide.tensor.SafetensorsWriter;
  */
 public final class RunFolder implements AutoCloseable {
   private static final int KEPT = 2;
+  private static final String LOCK = ".lock";
   private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{8,18})");
 
   private final Path folder;
@@ -200,6 +201,30 @@ public final class RunFolder implements AutoCloseable {
     AtomicFolder.write(best(), content);
   }
 
+  /**
+   * Takes back a run that was created and has not begun; other files of the folder stay.
+   *
+   * @throws InputException if it cannot be removed
+   */
+  public void abandon() {
+    close();
+    try {
+      Files.deleteIfExists(recipeFile());
+      Files.deleteIfExists(folder.resolve(LOCK));
+      if (isEmpty(folder)) {
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be removed (%s)".formatted(folder, e), e);
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
   /** Lets other processes have the folder. */
   @Override
   public void close() {
@@ -215,7 +240,7 @@ public final class RunFolder implements AutoCloseable {
       Files.createDirectories(folder);
       FileChannel channel =
           FileChannel.open(
-              folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (!tryLock(channel)) {
         channel.close();
         throw new InputException(

@@ -128,6 +128,18 @@ class RunFolderTest {
   }
 
   @Test
+  void abandonedTakesBackOnlyWhatItCreated() throws IOException {
+    RunFolder.create(folder, "").abandon();
+    assertThat(folder).doesNotExist();
+
+    Files.createDirectory(folder);
+    Files.writeString(folder.resolve("notes.txt"), "mine");
+    RunFolder.create(folder, "").abandon();
+    assertThat(folder).isDirectoryContaining("glob:**notes.txt");
+    RunFolder.create(folder, "").close(); // nothing in the way of another
+  }
+
+  @Test
   void refusesToMixRuns() {
     RunFolder.create(folder, "").close();
 
