@@ -30,16 +30,25 @@ class CompareCommandTest {
     copy("other-first", "other", 0, score + 0.1);
     copy("other-second", "other", 1, score + 0.4);
     copy("single", "single", 5, score + 0.3);
+    copy("from-first", "from", 0, score, "runs/first/best");
+    copy("from-second", "from", 1, score + 0.1, "runs/second/best");
+    copy("from-nothing", "from", 2, score, "scratch");
     Path begun = Files.createDirectory(folder.resolve("begun"));
     Files.copy(first.resolve("recipe.yaml"), begun.resolve("recipe.yaml"));
   }
 
   private static void copy(String run, String name, int seed, double score) throws IOException {
+    copy(run, name, seed, score, "scratch");
+  }
+
+  private static void copy(String run, String name, int seed, double score, String start)
+      throws IOException {
     Path from = folder.resolve("first");
     Path best = Files.createDirectories(folder.resolve(run).resolve("best"));
     String recipe =
         Files.readString(from.resolve("recipe.yaml"))
             .replaceFirst("(?m)^name: .*$", "name: " + name)
+            .replaceFirst("(?m)^start: .*$", "start: " + start)
             .replaceFirst("(?m)^seed: .*$", "seed: " + seed);
     Files.writeString(folder.resolve(run).resolve("recipe.yaml"), recipe);
     String provenance =
@@ -57,6 +66,17 @@ class CompareCommandTest {
             "name            seeds            score",
             "scenes-teacher  0, 1   %s ± 0.1414".formatted(number(score + 0.1)),
             "single          5               %s".formatted(number(score + 0.3)));
+  }
+
+  @Test
+  void eachSeedMayStartFromAModelOfItsOwn() {
+    CommandRun run = compare("from-first from-second", "--figures=score");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("%s ± 0.0707".formatted(number(score + 0.05)));
+    assertRefused(
+        1,
+        "start: found runs/first/best and scratch; allowed are other seeds, teachers and folders",
+        "from-first from-nothing");
   }
 
   @Test

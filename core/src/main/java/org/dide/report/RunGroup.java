@@ -35,8 +35,8 @@ public record RunGroup(String name, List<FinishedRun> runs) {
    * Brings runs together by the names of their recipes.
    *
    * @return groups in the order in which their first runs come
-   * @throws InputException if runs of one name differ in more than seed and teacher, or not in
-   *     their seeds
+   * @throws InputException if runs of one name differ in more than seed, teacher and folder to
+   *     start from, or not in their seeds
    */
   public static List<RunGroup> of(List<FinishedRun> runs) {
     Map<String, List<FinishedRun>> byName = new LinkedHashMap<>();
@@ -53,8 +53,8 @@ public record RunGroup(String name, List<FinishedRun> runs) {
     if (difference.isPresent()) {
       SettingDifference setting = difference.get();
       throw new InputException(
-          ("%s and %s: both are called %s, but differ: %s: found %s and %s; allowed are other seeds"
-                  + " and teachers, or another name")
+          ("%s and %s: both are called %s, but differ: %s: found %s and %s; allowed are other"
+                  + " seeds, teachers and folders to start from, or another name")
               .formatted(
                   first.folder(),
                   other.folder(),

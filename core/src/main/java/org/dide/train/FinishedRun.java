@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dide.InputException;
@@ -20,9 +19,6 @@ import org.dide.hub.Provenance;
  * @param results of the best model by part and name, such as {@code test/score}
  */
 public record FinishedRun(Path folder, Recipe recipe, Map<String, Double> results) {
-  /** Settings that runs of one recipe need not share: each seed may have a teacher of its own. */
-  private static final List<String> OF_EACH_RUN = List.of("seed", "teacher");
-
   /** Keeps an unmodifiable copy, in order. */
   public FinishedRun {
     results = Collections.unmodifiableMap(new LinkedHashMap<>(results));
@@ -74,20 +70,31 @@ public record FinishedRun(Path folder, Recipe recipe, Map<String, Double> result
     return figures;
   }
 
-  /** The first setting, beside seed and teacher, in which another run's recipe differs. */
+  /**
+   * The first setting in which another run's recipe differs, beside those that each run has of its
+   * own: its seed, and the models that it learns and starts from.
+   */
   public Optional<SettingDifference> differenceTo(FinishedRun other) {
     Map<String, String> here = Recipes.settings(recipe);
     Map<String, String> there = Recipes.settings(other.recipe);
     Map<String, String> all = new LinkedHashMap<>(here);
     there.forEach(all::putIfAbsent);
     return all.keySet().stream()
-        .filter(key -> !OF_EACH_RUN.contains(key))
+        .filter(key -> !isOfEachRun(key, other))
         .map(
             key ->
                 new SettingDifference(
                     key, here.getOrDefault(key, "nothing"), there.getOrDefault(key, "nothing")))
         .filter(setting -> !setting.here().equals(setting.there()))
         .findFirst();
+  }
+
+  private boolean isOfEachRun(String key, FinishedRun other) {
+    return switch (key) {
+      case "seed", "teacher" -> true;
+      case "start" -> !recipe.startFolder().isEmpty() && !other.recipe.startFolder().isEmpty();
+      default -> false;
+    };
   }
 
   /**
