@@ -1,7 +1,7 @@
 #!/bin/sh
 # The paper's question in small, on generated scenes: does distillation help in pre-training, in fine-tuning, in both?
 # Fine-tunes the pre-trained teacher that dide brings for each task: questions, statements about one
-# scene, statements about two. With seeds 1 to 3, pre-trains two students on captions, without and
+# scene, statements about two; the one of questions once more, to count and compare. With seeds 1 to 3, pre-trains two students on captions, without and
 # with its help, and fine-tunes each with and without the help of the task's teacher.
 # Leaves out what is finished and goes on with what was begun, seed by seed.
 # Usage, from the repository's root: [TASKS="questions pairs"] [SEEDS="1 2"] bench/pretraining.sh [FOLDER] [SETTING...]
@@ -17,6 +17,14 @@ pretrained=models/scenes-pretrain-teacher
 for task in $tasks; do
   run "teacher-$task" train "bench/pretraining/$task.yaml"
 done
+
+# taught NAME TEACHER: a student of $task from $before, with $seed, that learns from a teacher.
+taught() {
+  # shellcheck disable=SC2086 # lists of options
+  run "$task-$before-$1-$seed" distill "bench/pretraining/$task-student.yaml" --seed "$seed" \
+    --set name="$task-$before-$1" --set start="$runs/$before-$seed/best" --set teacher="$runs/$2/best" $soft $towers
+}
+
 for seed in ${SEEDS:-1 2 3}; do
   run "plain-$seed" train scenes-pretrain-student --seed "$seed" --set teacher="$pretrained"
   run "distilled-$seed" distill scenes-pretrain-distilled --seed "$seed" --set teacher="$pretrained"
@@ -24,10 +32,11 @@ for seed in ${SEEDS:-1 2 3}; do
     for before in plain distilled; do
       run "$task-$before-plain-$seed" train "bench/pretraining/$task-student.yaml" --seed "$seed" \
         --set name="$task-$before-plain" --set start="$runs/$before-$seed/best" --set "teacher=''"
-      # shellcheck disable=SC2086 # lists of options
-      run "$task-$before-distilled-$seed" distill "bench/pretraining/$task-student.yaml" --seed "$seed" \
-        --set name="$task-$before-distilled" --set start="$runs/$before-$seed/best" \
-        --set teacher="$runs/teacher-$task/best" $soft $towers
+      taught distilled "teacher-$task"
+      if [ "$task" = questions ]; then
+        run teacher-better train bench/pretraining/better.yaml --set start="$runs/teacher-questions/best"
+        taught better teacher-better
+      fi
     done
   done
 done
