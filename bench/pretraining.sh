@@ -1,8 +1,9 @@
 #!/bin/sh
 # The paper's question in small, on generated scenes: does distillation help in pre-training, in fine-tuning, in both?
 # Fine-tunes the pre-trained teacher that dide brings for each task: questions, statements about one
-# scene, statements about two; the one of questions once more, to count and compare. With seeds 1 to 3, pre-trains two students on captions, without and
-# with its help, and fine-tunes each with and without the help of the task's teacher.
+# scene, statements about two; and the one of questions once more, to count and to compare better.
+# With seeds 1 to 3, pre-trains two students on captions, without and with its help, and fine-tunes
+# each with and without the help of the task's teacher.
 # Leaves out what is finished and goes on with what was begun, seed by seed.
 # Usage, from the repository's root: [TASKS="questions pairs"] [SEEDS="1 2"] bench/pretraining.sh [FOLDER] [SETTING...]
 # Settings, such as steps=20 to try it, are given to every training.
