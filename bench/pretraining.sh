@@ -17,13 +17,18 @@ tasks=${TASKS:-questions statements pairs}
 pretrained=models/scenes-pretrain-teacher
 for task in $tasks; do
   run "teacher-$task" train "bench/pretraining/$task.yaml"
+  if [ "$task" = questions ]; then
+    run teacher-better train bench/pretraining/better.yaml --set start="$runs/teacher-questions/best"
+  fi
 done
 
-# taught NAME TEACHER: a student of $task from $before, with $seed, that learns from a teacher.
-taught() {
-  # shellcheck disable=SC2086 # lists of options
-  run "$task-$before-$1-$seed" distill "bench/pretraining/$task-student.yaml" --seed "$seed" \
-    --set name="$task-$before-$1" --set start="$runs/$before-$seed/best" --set teacher="$runs/$2/best" $soft $towers
+# student NAME COMMAND OPTION...: of $task, from the one pre-trained as $before says, with $seed.
+student() {
+  name=$task-$before-$1
+  command=$2
+  shift 2
+  run "$name-$seed" "$command" "bench/pretraining/$task-student.yaml" --seed "$seed" --set name="$name" \
+    --set start="$runs/$before-$seed/best" "$@"
 }
 
 for seed in ${SEEDS:-1 2 3}; do
@@ -31,13 +36,12 @@ for seed in ${SEEDS:-1 2 3}; do
   run "distilled-$seed" distill scenes-pretrain-distilled --seed "$seed" --set teacher="$pretrained"
   for task in $tasks; do
     for before in plain distilled; do
-      run "$task-$before-plain-$seed" train "bench/pretraining/$task-student.yaml" --seed "$seed" \
-        --set name="$task-$before-plain" --set start="$runs/$before-$seed/best" --set "teacher=''"
-      taught distilled "teacher-$task"
-      if [ "$task" = questions ]; then
-        run teacher-better train bench/pretraining/better.yaml --set start="$runs/teacher-questions/best"
-        taught better teacher-better
-      fi
+      student plain train --set "teacher=''"
+      # shellcheck disable=SC2086 # lists of options
+      {
+        student distilled distill --set teacher="$runs/teacher-$task/best" $soft $towers
+        [ "$task" != questions ] || student better distill --set teacher="$runs/teacher-better/best" $soft $towers
+      }
     done
   done
 done
