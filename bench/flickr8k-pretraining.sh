@@ -42,7 +42,7 @@ retrieval() {
   name=retrieval-$1
   shift
   run "$name-$seed" train flickr8k-student --seed "$seed" --set name="$name" --data "$photos" \
-    --set model.overrides.max-text-length=32 --set steps=1500 "$@"
+    --set model.overrides.max-text-length=32 --set steps=750 "$@"
 }
 
 nothing="--set teacher='' --set data.vocabulary=$runs/vocab.txt"

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Bring finished trainings together: mean ± sample standard deviation over seeds.",
       "",
-      "Runs whose recipes have the same name make one line. They may differ in their seeds and"
-          + " teachers only; the same seed twice is an error. Figures are those that the runs stored"
+      "Runs whose recipes have the same name make one line. They may differ in their seeds, teachers"
+          + " and starts only; the same seed twice is an error. Figures are those that the runs stored"
           + " with their best models: the score first, then scores by kind of question, then"
           + " others. One seed has no deviation; – stands for what a run lacks.",
       "",

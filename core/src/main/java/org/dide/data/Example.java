@@ -16,4 +16,9 @@ public record Example(String id, List<Picture> pictures, String text, Label labe
   public Example {
     pictures = List.copyOf(pictures);
   }
+
+  /** The same about other pictures. */
+  Example withPictures(List<Picture> others) {
+    return new Example(id, others, text, label, type);
+  }
 }

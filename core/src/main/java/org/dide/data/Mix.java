@@ -3,6 +3,7 @@ package org.dide.data;
 import java.util.ArrayList;
 import java.util.List;
 import org.dide.InputException;
+import org.dide.image.RgbImage;
 
 /**
  * Several data sets as one. By position, they lie one behind the other; a training goes through
@@ -63,12 +64,28 @@ public record Mix(String name, List<Dataset> parts, List<Double> weights) implem
   @Override
   public Example example(int epoch, int index) {
     int left = index;
-    for (Dataset part : parts) {
-      if (left < part.size()) {
-        return part.example(epoch, left);
+    for (int part = 0; part < parts.size(); part++) {
+      if (left < parts.get(part).size()) {
+        return ofPart(part, parts.get(part).example(epoch, left));
       }
-      left -= part.size();
+      left -= parts.get(part).size();
     }
     throw new IndexOutOfBoundsException("%s has no example %d".formatted(name, index));
+  }
+
+  /** Two downloads name their pictures alike; in a mix each has its part before its name. */
+  private Example ofPart(int part, Example example) {
+    String prefix = "%d-%s/".formatted(part + 1, parts.get(part).name());
+    return example.withPictures(
+        example.pictures().stream()
+            .<Picture>map(picture -> new OfPart(prefix + picture.name(), picture))
+            .toList());
+  }
+
+  private record OfPart(String name, Picture picture) implements Picture {
+    @Override
+    public RgbImage load() {
+      return picture.load();
+    }
   }
 }

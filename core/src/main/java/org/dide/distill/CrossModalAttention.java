@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.model.Interaction;
 import org.dide.model.Mask;
+import org.dide.tensor.Precision;
 
 /**
  * Cross-modal attention distillation (DiDE, section 3.2): the student's text-to-image and
@@ -89,7 +90,8 @@ public final class CrossModalAttention {
     Tensor asking = teacher.text().queries().detach();
     Tensor scores =
         scores(asking, teacher.picture().keys().detach(), scale(asking), teacher.pictureMask());
-    Tensor logarithms = learnt.clamp_min(new Scalar(LEAST)).log(); // (B, H, T, 1+N)
+    Tensor logarithms =
+        learnt.to(ScalarType.Float).clamp_min(new Scalar(LEAST)).log(); // (B, H, T, 1+N)
     return divergence(logarithms, scores, teacher.textMask(), teacher.pictureMask(), queries);
   }
 
@@ -140,14 +142,18 @@ public final class CrossModalAttention {
 
   /** Scaled scores, minus infinity on keys that are padding. */
   private static Tensor scores(Tensor queries, Tensor keys, double scale, Mask keyMask) {
-    Tensor scores =
-        queries
-            .to(ScalarType.Float)
-            .matmul(keys.to(ScalarType.Float).transpose(2, 3)) // (B, H, Q, K)
-            .mul(new Scalar(scale));
+    Tensor scores = products(queries, keys).mul(new Scalar(scale)); // (B, H, Q, K)
     return keyMask.full()
         ? scores
         : scores.masked_fill(keyMask.keys().logical_not(), new Scalar(Double.NEGATIVE_INFINITY));
+  }
+
+  private static Tensor products(Tensor queries, Tensor keys) {
+    try (Precision.Exact exact = Precision.exact(queries)) {
+      return queries
+          .to(ScalarType.Float)
+          .matmul(keys.to(ScalarType.Float).transpose(2, 3)); // (B, H, Q, K)
+    }
   }
 
   /** Minus infinity less minus infinity is not a number, and its gradient neither. */

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.model.Look;
+import org.dide.tensor.Precision;
 
 /**
  * Word-patch alignment (ViLT, section 3.3): how much it costs to carry a text's words onto a
@@ -50,7 +51,9 @@ public final class WordPatchAlignment {
    */
   public static Tensor loss(Look look, Tensor labels) {
     Tensor sign = labels.mul(new Scalar(2.0)).sub(new Scalar(1.0)); // (P)
-    return transport(look).distance().mul(sign).mean().mul(new Scalar(WEIGHT));
+    try (Precision.Exact exact = Precision.exact(labels)) {
+      return transport(look).distance().mul(sign).mean().mul(new Scalar(WEIGHT));
+    }
   }
 
   /** The words of each pair, carried to its patches. */

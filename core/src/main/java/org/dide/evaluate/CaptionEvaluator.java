@@ -60,13 +60,16 @@ final class CaptionEvaluator {
   }
 
   /**
-   * {@code matching}, the share of pairs told right from wrong, of which half are either; and
-   * {@code words}, the share of hidden tokens found, beside that with another's picture in place of
-   * chance.
+   * Nothing where all captions are of one picture. Else {@code matching}, the share of pairs told
+   * right from wrong, of which half are either; and {@code words}, the share of hidden tokens
+   * found, beside that with another's picture in place of chance.
    */
   Map<String, Evaluation.Figure> figures(
       Model model, List<Example> examples, Evaluator.Observer observer) {
     Map<String, Picture> others = others(examples);
+    if (others.size() < 2) {
+      return Map.of(); // there is no other picture
+    }
     Tally own = new Tally();
     Tally other = new Tally();
     for (int start = 0; start < examples.size(); start += batchSize) {
@@ -94,10 +97,15 @@ final class CaptionEvaluator {
     }
   }
 
+  /** A picture of several captions is prepared, and so encoded, once. */
   private List<Prepared> prepared(List<Example> examples, Function<Example, Picture> shown) {
+    Map<String, Pixels> ready = new HashMap<>();
     List<Prepared> batch = new ArrayList<>();
     for (Example example : examples) {
-      Pixels pixels = preparer.prepare(shown.apply(example), Draws.of(0, "none"));
+      Picture picture = shown.apply(example);
+      Pixels pixels =
+          ready.computeIfAbsent(
+              picture.name(), name -> preparer.prepare(picture, Draws.of(0, "none")));
       batch.add(new Prepared(example, preparer.tokens(example), List.of(pixels)));
     }
     return batch;

@@ -2,6 +2,7 @@ package org.dide.model;
 
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What an {@link AttentiveJoin} shows beside its answer.
@@ -15,5 +16,10 @@ public record JoinView(Tensor quick, List<List<Tensor>> attention) {
   /** Keeps unmodifiable copies of the lists. */
   public JoinView {
     attention = attention.stream().map(List::copyOf).toList();
+  }
+
+  /** The same, with logits in float32. */
+  JoinView exact() {
+    return new JoinView(quick.to(ScalarType.Float), attention);
   }
 }

@@ -3,6 +3,7 @@ package org.dide.model;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What a model, teacher or student, made of a batch.
@@ -37,6 +38,12 @@ public record Observation(
   /** One look at each text beside its own pictures, or two towers. */
   public Observation(Tensor logits, List<List<Interaction>> pictures) {
     this(logits, pictures, Optional.empty());
+  }
+
+  /** The same, with logits in float32. */
+  public Observation exact() {
+    return new Observation(
+        logits.to(ScalarType.Float), pictures, pairing, join.map(JoinView::exact));
   }
 
   /** The same, but what the MLP join beside an attentive one made of it. */

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.dide.tensor.Precision;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
 
@@ -68,8 +69,10 @@ public final class Similarity implements Meeting {
   /** The scaled cosine of each text with each picture: {@code (B, B')} float32. */
   @Override
   public Tensor scores(Tensor texts, List<Tensor> pictures) {
-    Tensor cosines = texts.matmul(pictures.get(0).transpose(0, 1)); // (B, B')
-    return cosines.to(ScalarType.Float).mul(logScale.exp());
+    try (Precision.Exact exact = Precision.exact(texts)) {
+      Tensor cosines = texts.matmul(pictures.get(0).transpose(0, 1)); // (B, B')
+      return cosines.to(ScalarType.Float).mul(logScale.exp());
+    }
   }
 
   /** Brings the scale back into its range, as CLIP does after each update. */

@@ -88,12 +88,21 @@ public final class RunReport {
             ? "A fusion encoder: one transformer sees each %s beside its picture.".formatted(texts)
             : "A dual encoder: pictures and %ss are encoded apart and %s."
                 .formatted(texts, isMatcher() ? "compared by a cosine" : "meet in a small MLP");
-    String from =
-        recipe.losses().needTeacher()
-            ? " It learnt from a teacher's answers"
-                + (recipe.losses().attention() ? " and attention." : ".")
-            : " It learnt from known answers.";
-    return kind + from;
+    return kind + " It learnt from %s.".formatted(String.join(" and ", lessons(recipe.losses())));
+  }
+
+  private static List<String> lessons(LossWeights losses) {
+    List<String> lessons = new ArrayList<>();
+    if (losses.hard() > 0) {
+      lessons.add("known answers");
+    }
+    if (losses.soft() > 0) {
+      lessons.add("a teacher's answers");
+    }
+    if (losses.attention()) {
+      lessons.add("a teacher's attention");
+    }
+    return lessons;
   }
 
   /** What the score is of. */

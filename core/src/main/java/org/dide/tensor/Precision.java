@@ -1,11 +1,13 @@
 package org.dide.tensor;
 
 import static org.bytedeco.pytorch.global.torch.clear_cache;
+import static org.bytedeco.pytorch.global.torch.is_autocast_enabled;
 import static org.bytedeco.pytorch.global.torch.set_autocast_dtype;
 import static org.bytedeco.pytorch.global.torch.set_autocast_enabled;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.InputException;
@@ -40,9 +42,39 @@ public enum Precision {
     return new Autocast(this == BF16, device);
   }
 
+  /**
+   * Computes what lies where this tensor does in float32, whatever was begun around it, until the
+   * returned handle is closed: losses, whose products must not be rounded.
+   */
+  public static Exact exact(Tensor tensor) {
+    return new Exact(tensor.is_cuda() ? DeviceType.CUDA : DeviceType.CPU);
+  }
+
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** A stretch of work in float32, within one in another precision. */
+  public static final class Exact implements AutoCloseable {
+    private final DeviceType type;
+    private final boolean suspended;
+
+    private Exact(DeviceType type) {
+      this.type = type;
+      this.suspended = is_autocast_enabled(type);
+      if (suspended) {
+        set_autocast_enabled(type, false);
+      }
+    }
+
+    /** Back to what was begun around it. */
+    @Override
+    public void close() {
+      if (suspended) {
+        set_autocast_enabled(type, true);
+      }
+    }
   }
 
   /** A stretch of work in some precision. */

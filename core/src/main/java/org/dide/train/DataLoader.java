@@ -1,6 +1,5 @@
 package org.dide.train;
 
-import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.dide.InputException;
 import org.dide.data.Dataset;
 import org.dide.image.Pixels;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DataLoader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DataLoader.class);
-  private static final int AHEAD = 4;
+  private static final int LEAST_AHEAD = 4;
   private static final int SMALLEST_SAMPLE = 1000;
 
   private final Dataset dataset;
@@ -36,7 +36,8 @@ final class DataLoader implements AutoCloseable {
   private final ExamplePreparer preparer;
   private final int batchSize;
   private final boolean byPicture;
-  private final double tolerated;
+  private final Tolerance tolerance;
+  private final int ahead; // micro-batches, so that no thread waits for the step
   private final ExecutorService threads;
   private final Deque<Future<Loaded>> pending = new ArrayDeque<>();
   private long nextBatch;
@@ -47,7 +48,7 @@ final class DataLoader implements AutoCloseable {
    * A loader.
    *
    * @param byPicture whether examples about one picture stand together and share it
-   * @param tolerated share of the examples that may be left out
+   * @param tolerance of examples that are left out
    * @param firstBatch number of the first micro-batch to hand out, above 0 after a resume
    * @param unreadable examples left out before the resume
    */
@@ -58,7 +59,7 @@ final class DataLoader implements AutoCloseable {
       boolean byPicture,
       long seed,
       int threadCount,
-      double tolerated,
+      Tolerance tolerance,
       long firstBatch,
       long unreadable) {
     this.dataset = dataset;
@@ -66,7 +67,8 @@ final class DataLoader implements AutoCloseable {
     this.preparer = preparer;
     this.batchSize = batchSize;
     this.byPicture = byPicture;
-    this.tolerated = tolerated;
+    this.tolerance = tolerance;
+    this.ahead = Math.max(LEAST_AHEAD, threadCount + 1);
     this.nextBatch = firstBatch;
     this.seen = firstBatch * batchSize;
     this.unreadable = unreadable;
@@ -88,9 +90,9 @@ final class DataLoader implements AutoCloseable {
    * @throws InputException if too many pictures cannot be read
    */
   List<Prepared> next() throws InterruptedException {
-    while (pending.size() < AHEAD) {
-      long batch = nextBatch++;
-      pending.add(threads.submit(() -> load(batch)));
+    while (pending.size() < ahead) {
+      List<ExampleStream.Position> positions = positions(nextBatch++);
+      pending.add(threads.submit(() -> load(positions)));
     }
     Loaded loaded = get(pending.remove());
     seen += batchSize;
@@ -112,26 +114,21 @@ final class DataLoader implements AutoCloseable {
    * @throws InputException if more examples than are tolerated could not be read
    */
   void requireReadable() {
-    if (unreadable > tolerated * seen) {
-      throw new InputException(
-          "%s: %d of %d examples have pictures that cannot be read, allowed is %s %%; the log names them"
-              .formatted(
-                  dataset.name(),
-                  unreadable,
-                  seen,
-                  BigDecimal.valueOf(tolerated)
-                      .movePointRight(2)
-                      .stripTrailingZeros()
-                      .toPlainString()));
-    }
+    tolerance.require(dataset.name(), unreadable, seen);
   }
 
-  private Loaded load(long batch) {
+  /** In order, on the thread that asks: an epoch's order is drawn once. */
+  private List<ExampleStream.Position> positions(long batch) {
+    return LongStream.range(batch * batchSize, (batch + 1) * batchSize)
+        .mapToObj(stream::position)
+        .toList();
+  }
+
+  private Loaded load(List<ExampleStream.Position> positions) {
     List<Prepared> examples = new ArrayList<>();
     Map<ExamplePreparer.PictureKey, Pixels> ready = new HashMap<>();
     int failed = 0;
-    for (long n = batch * batchSize; n < (batch + 1) * batchSize; n++) {
-      ExampleStream.Position position = stream.position(n);
+    for (ExampleStream.Position position : positions) {
       try {
         examples.add(
             preparer.prepare(

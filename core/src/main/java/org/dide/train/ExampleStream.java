@@ -21,6 +21,8 @@ import org.dide.random.Draws;
  * <p>Data that lies in {@link Stretches} is read stretch after stretch, in a random order, through
  * a buffer: each example is drawn from the next so many that have not been seen. A {@link Mix} has
  * a stream for each part, by its weight; see {@link MixedStream}.
+ *
+ * <p>For one thread.
  */
 final class ExampleStream {
   /**
@@ -52,17 +54,17 @@ final class ExampleStream {
             ? Optional.of(new MixedStream(mix, byPicture, seed))
             : Optional.empty();
     this.stretches = dataset.stretches();
-    this.groups = byPicture && mixed.isEmpty() ? groups(dataset) : List.of();
-    this.seed = seed;
     if (byPicture && stretches.isPresent()) {
       throw new InputException(
           "batch.by-picture: found true; allowed is false where data is read in stretches, as %s is"
               .formatted(dataset.name()));
     }
+    this.groups = byPicture && mixed.isEmpty() ? groups(dataset) : List.of();
+    this.seed = seed;
   }
 
   /** Where the n-th example of the training stands; cheap when asked in order. */
-  synchronized Position position(long n) {
+  Position position(long n) {
     if (mixed.isPresent()) {
       return mixed.get().position(n);
     }

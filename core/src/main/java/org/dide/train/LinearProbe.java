@@ -162,7 +162,7 @@ public final class LinearProbe {
   private Layer fit(Known known, double decay) {
     long width = known.features().size(1);
     long classes = known.targets().size(1);
-    Layer layer = new Layer(zeros(width, classes), zeros(classes));
+    Layer layer = new Layer(device.place(zeros(width, classes)), device.place(zeros(classes)));
     layer.weight().requires_grad_(true);
     layer.bias().requires_grad_(true);
     try (Optimizer optimizer =

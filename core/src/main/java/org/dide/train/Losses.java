@@ -37,6 +37,15 @@ public record Losses(Tensor total, Map<String, Tensor> parts) {
       Tensor targets,
       Observation learnt,
       Optional<Observation> taught) {
+    return exactly(task, weights, targets, learnt.exact(), taught.map(Observation::exact));
+  }
+
+  private static Losses exactly(
+      Task task,
+      LossWeights weights,
+      Tensor targets,
+      Observation learnt,
+      Optional<Observation> taught) {
     LossSum sum = new LossSum();
     sum.add("hard", weights.hard(), task.hardLoss(learnt, targets));
     taught.ifPresent(

@@ -34,7 +34,7 @@ final class MixedStream {
   }
 
   /** Where the n-th example of the training stands: the epoch is that of its part. */
-  synchronized ExampleStream.Position position(long n) {
+  ExampleStream.Position position(long n) {
     if (n / size != epoch) {
       epoch = n / size;
       arrange();

@@ -35,10 +35,10 @@ public record OptimizerSettings(
     }
     require(rate >= 0 && Double.isFinite(rate), "rate", rate, "0 or more");
     require(
-        weightDecay >= 0 && Double.isFinite(weightDecay), "weightDecay", weightDecay, "0 or more");
+        weightDecay >= 0 && Double.isFinite(weightDecay), "weight-decay", weightDecay, "0 or more");
     require(
         headMultiplier >= 0 && Double.isFinite(headMultiplier),
-        "headMultiplier",
+        "head-multiplier",
         headMultiplier,
         "0 or more");
     require(beta1 >= 0 && beta1 < 1, "beta1", beta1, "at least 0 and below 1");

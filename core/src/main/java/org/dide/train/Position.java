@@ -12,21 +12,26 @@ import org.dide.InputException;
  * @param unreadable examples left out so far
  * @param bestScore best score on dev so far, or -1
  * @param bestStep steps done when it was reached
+ * @param judging whether dev is still to be looked at after this step
  */
-record Position(long step, long unreadable, double bestScore, long bestStep) {
-  static final Position START = new Position(0, 0, -1, 0);
+record Position(long step, long unreadable, double bestScore, long bestStep, boolean judging) {
+  static final Position START = new Position(0, 0, -1, 0, false);
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
 
-  Position after(long unreadableNow) {
-    return new Position(step + 1, unreadableNow, bestScore, bestStep);
+  /** One step further. */
+  Position after(long unreadableNow, boolean judgingNow) {
+    return new Position(step + 1, unreadableNow, bestScore, bestStep, judgingNow);
   }
 
-  Position withBest(double score) {
-    return new Position(step, unreadable, score, step);
+  /** After a look at dev. */
+  Position judged(double score) {
+    return score > bestScore
+        ? new Position(step, unreadable, score, step, false)
+        : new Position(step, unreadable, bestScore, bestStep, false);
   }
 
   String toJson() {

@@ -38,8 +38,23 @@ public record PretrainingSettings(
     }
   }
 
-  /** Refuses weights of what a kind of model does not have. */
-  void requireSuited(Recipe.ModelKind kind) {
+  /** Refuses weights of what a kind of model does not have, or of what nothing teaches. */
+  void requireSuited(Recipe.ModelKind kind, LossWeights losses) {
+    requireFor(kind);
+    if (losses.hard() == 0 && kind == Recipe.ModelKind.DUAL && contrast > 0) {
+      throw refused("contrast", contrast, "0 where losses.hard is 0, as no teacher scores it");
+    }
+    if (losses.hard() == 0 && alignment > 0) {
+      throw refused("alignment", alignment, "0 where losses.hard is 0, as no teacher scores it");
+    }
+    if (losses.soft() > 0 && !losses.attention() && matching + words == 0) {
+      throw new InputException(
+          "losses: soft: found %s, allowed is 0 where pretraining.matching and pretraining.words are 0"
+              .formatted(losses.soft()));
+    }
+  }
+
+  private void requireFor(Recipe.ModelKind kind) {
     if (kind == Recipe.ModelKind.DUAL && alignment > 0) {
       throw refused("alignment", alignment, "0 for a dual model, whose words never meet patches");
     }

@@ -1,5 +1,6 @@
 package org.dide.train;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.dide.InputException;
@@ -70,15 +71,27 @@ public record Recipe(
       throw new InputException("teacher: found none, but a loss or the start asks for one");
     }
     if (task == TaskName.PRETRAINING) {
-      pretraining.requireSuited(model.kind());
+      pretraining.requireSuited(model.kind(), losses);
     }
     requireSuitedJoin(task, model, losses);
+    requireFree(model.overrides());
     if (start.isBlank()) {
       throw new InputException("start: found none, allowed are scratch, teacher or a model folder");
     }
     if (start.equals(FROM_TEACHER) && model.kind() == ModelKind.FUSION) {
       throw new InputException(
           "start: found 'teacher' for a fusion model, allowed are scratch or a model folder");
+    }
+  }
+
+  /** What the data and the task decide. */
+  private static void requireFree(Map<String, Object> overrides) {
+    for (String key : List.of("vocabulary-size", "modalities")) {
+      if (overrides.containsKey(key)) {
+        throw new InputException(
+            "model: overrides: %s: found %s, allowed is none: the vocabulary and the task decide it"
+                .formatted(key, overrides.get(key)));
+      }
     }
   }
 

@@ -25,8 +25,8 @@ public record ScheduleSettings(double warmup, Decay decay, double power, double 
         "a whole number of steps or a fraction from 0 to below 1");
     require(power > 0 && Double.isFinite(power), "power", power, "above 0");
     require(decay == Decay.POWER || power == 1, "power", power, "1 unless decay is power");
-    require(endRate >= 0 && Double.isFinite(endRate), "endRate", endRate, "0 or more");
-    require(decay != Decay.COSINE || endRate == 0, "endRate", endRate, "0 where decay is cosine");
+    require(endRate >= 0 && Double.isFinite(endRate), "end-rate", endRate, "0 or more");
+    require(decay != Decay.COSINE || endRate == 0, "end-rate", endRate, "0 where decay is cosine");
   }
 
   /** How the learning rate falls after the warm-up. */

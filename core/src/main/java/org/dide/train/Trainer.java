@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
 import org.dide.model.Model;
 import org.dide.random.Draws;
+import org.dide.task.Batch;
 import org.dide.task.Prepared;
 import org.dide.tensor.SafetensorsFile;
 import org.dide.tensor.Scope;
@@ -32,7 +34,7 @@ public final class Trainer {
   private final TrainingListener listener;
   private final AtomicBoolean stop;
   private final Objective objective;
-  private final Evaluator evaluator;
+  private final Judge judge;
   private final Schedule schedule;
   private final Pace pace = new Pace();
   private final BestModel best;
@@ -42,7 +44,8 @@ public final class Trainer {
    * A trainer.
    *
    * @param best keeps the model that did best on dev so far
-   * @param stop set from outside to end after the current step, with a checkpoint
+   * @param stop set from outside to end after the current step, or in the middle of a look at dev,
+   *     with a checkpoint
    */
   public Trainer(
       Training training,
@@ -57,7 +60,7 @@ public final class Trainer {
     this.listener = listener;
     this.stop = stop;
     this.objective = Objective.of(training);
-    this.evaluator = training.evaluator();
+    this.judge = new Judge(training, training.data().dev(), recipe.evaluation().limit());
     this.totalSteps = recipe.totalSteps(training.data().train().size());
     this.schedule = Schedule.of(recipe.schedule(), totalSteps, recipe.optimizer().rate());
   }
@@ -94,26 +97,33 @@ public final class Trainer {
 
   private Outcome run(Position from, Optimizer optimizer, DataLoader loader, RunLog log)
       throws InterruptedException {
-    Position position = from;
-    while (position.step() < totalSteps) {
-      StepResult result = step(position.step(), optimizer, loader);
-      pace.step(recipe.batch().size());
-      position = position.after(loader.unreadable());
-      log.step(report(position.step(), result));
-      boolean stopping = stop.get() && position.step() < totalSteps;
-      if (evaluationIsDue(position.step())) {
-        position = evaluate(position, log);
-      }
+    Position position = judged(from, log); // of a run that was interrupted there
+    if (!position.equals(from)) {
+      save(position, optimizer, log);
+    }
+    boolean stopping = false;
+    while (position.step() < totalSteps && !stopping) {
+      position = judged(learnt(position, optimizer, loader, log), log);
+      stopping = stop.get();
       if (stopping || checkpointIsDue(position.step())) {
-        log.sync();
-        save(position, optimizer);
+        save(position, optimizer, log);
       }
-      if (stopping) {
-        return Outcome.INTERRUPTED;
-      }
+    }
+    if (position.step() < totalSteps || position.judging()) {
+      return Outcome.INTERRUPTED;
     }
     loader.requireReadable();
     return Outcome.FINISHED;
+  }
+
+  /** One step further. */
+  private Position learnt(Position position, Optimizer optimizer, DataLoader loader, RunLog log)
+      throws InterruptedException {
+    StepResult result = step(position.step(), optimizer, loader);
+    pace.step(recipe.batch().size());
+    long done = position.step() + 1;
+    log.step(report(done, result));
+    return position.after(loader.unreadable(), evaluationIsDue(done));
   }
 
   /**
@@ -204,23 +214,59 @@ public final class Trainer {
     return step % recipe.evaluation().checkpointSteps() == 0 || step == totalSteps;
   }
 
+  /** Looks at dev if that is due; a look that is broken off stays due. */
+  private Position judged(Position position, RunLog log) {
+    if (!position.judging() || stop.get()) {
+      return position;
+    }
+    try {
+      return evaluate(position, log);
+    } catch (Stopped asked) {
+      return position;
+    }
+  }
+
   /** Looks at dev; the best model so far is kept. Test is not looked at here. */
   private Position evaluate(Position position, RunLog log) {
-    Evaluation dev =
-        evaluator.evaluate(
-            training.model(),
-            training.data().dev(),
-            recipe.evaluation().limit(),
-            Evaluator.Observer.NONE);
+    Evaluation dev = judge.evaluate(training.model(), new StopWatcher(stop));
+    if (dev.count() == 0) {
+      throw new InputException(
+          "%s: found no example that can be scored; a training needs some to choose its model by"
+                  .formatted(training.data().dev().name())
+              + " (evaluation.limit, evaluation.pairs)");
+    }
     boolean better = dev.score() > position.bestScore();
     log.evaluation(
         new EvaluationReport(
             position.step(), epoch(position.step()), "dev", dev.metrics(), better));
-    if (!better) {
-      return position;
+    if (better) {
+      best.save(training.model(), dev, position.step());
     }
-    best.save(training.model(), dev, position.step());
-    return position.withBest(dev.score());
+    return position.judged(dev.score());
+  }
+
+  /** Ends a look at dev where it is. */
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Breaks a look at dev off as soon as the training is asked to stop. */
+  private record StopWatcher(AtomicBoolean stop) implements Evaluator.Observer {
+    @Override
+    public void see(Batch batch, Tensor logits) {
+      requireGoing();
+    }
+
+    @Override
+    public void progress(long done, long total, String unit) {
+      requireGoing();
+    }
+
+    private void requireGoing() {
+      if (stop.get()) {
+        throw new Stopped();
+      }
+    }
   }
 
   private Optimizer optimizer() {
@@ -236,12 +282,13 @@ public final class Trainer {
         recipe.batch().byPicture(),
         recipe.seed(),
         recipe.compute().loaders(),
-        recipe.data().tolerate(),
+        training.tolerance(),
         position.step() * recipe.batch().accumulate(),
         position.unreadable());
   }
 
-  private void save(Position position, Optimizer optimizer) {
+  private void save(Position position, Optimizer optimizer, RunLog log) {
+    log.sync();
     try (Scope scope = Scope.open()) {
       folder.save(
           position.step(),

@@ -69,6 +69,11 @@ public record Training(
         Precision.of(recipe.compute().precision()));
   }
 
+  /** How much of the data may be unreadable. */
+  Tolerance tolerance() {
+    return new Tolerance(recipe.data().tolerate());
+  }
+
   private static Augmentation augmentation(Recipe.PictureSettings settings) {
     Augmentation chosen = Augmentation.NONE;
     if (settings.randAugment() > 0) {

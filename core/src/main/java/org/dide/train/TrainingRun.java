@@ -26,12 +26,16 @@ import org.dide.model.Model;
 import org.dide.task.Task;
 import org.dide.tensor.Device;
 import org.dide.text.Vocabulary;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A recipe carried out in a run folder: everything it names is found and built, the model is
  * trained, the best one on dev kept, and that one looked at on test, once.
  */
 public final class TrainingRun implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
   private final Training training;
   private final String teacherFingerprint;
 
@@ -48,6 +52,15 @@ public final class TrainingRun implements AutoCloseable {
   public static TrainingRun prepare(Recipe recipe) {
     Device device = Device.of(recipe.compute().device());
     Optional<TrainedModel> teacher = load(recipe.teacher(), device);
+    try {
+      return prepare(recipe, teacher, device);
+    } catch (RuntimeException problem) {
+      teacher.ifPresent(TrainedModel::close);
+      throw problem;
+    }
+  }
+
+  private static TrainingRun prepare(Recipe recipe, Optional<TrainedModel> teacher, Device device) {
     Optional<TrainedModel> start = load(recipe.startFolder(), device);
     try {
       return prepare(recipe, teacher, start, device);
@@ -72,6 +85,7 @@ public final class TrainingRun implements AutoCloseable {
         elder
             .map(TrainedModel::preprocessing)
             .orElseGet(() -> preprocessing(recipe.pictures(), sizes.patchSize()));
+    elder.ifPresent(model -> tellReplaced(recipe, model));
     DataSource source = open(recipe, preprocessing);
     Vocabulary vocabulary = elder.map(TrainedModel::vocabulary).orElseGet(source::vocabulary);
     Task task =
@@ -85,6 +99,29 @@ public final class TrainingRun implements AutoCloseable {
         new Training(
             recipe, source.splits(), vocabulary, preprocessing, task, model, kept(recipe, teacher)),
         fingerprint);
+  }
+
+  /** Pictures and words are those of the model that is learnt or started from. */
+  private static void tellReplaced(Recipe recipe, TrainedModel elder) {
+    int side = recipe.pictures().shorterSide();
+    PreprocessorSettings kept = elder.preprocessing();
+    if (side != (kept.resize() ? kept.shorter() : 0)) {
+      LOG.warn(
+          "recipe {}: pictures: shorter-side: {} is not used, pictures are prepared as those of the"
+              + " model that is learnt or started from: {}",
+          recipe.name(),
+          side,
+          kept.resize() ? kept.shorter() : "0 (as they are)");
+    }
+    String words = recipe.data().vocabulary();
+    if (!words.isEmpty()
+        && !Vocabulary.read(Path.of(words)).tokens().equals(elder.vocabulary().tokens())) {
+      LOG.warn(
+          "recipe {}: data: vocabulary: {} is not used, the vocabulary is that of the model that is"
+              + " learnt or started from",
+          recipe.name(),
+          words);
+    }
   }
 
   private static void requireSameWords(
@@ -162,9 +199,8 @@ public final class TrainingRun implements AutoCloseable {
     Device device = Device.of(training.recipe().compute().device());
     try (TrainedModel best = ModelFolder.load(folder.best(), device)) {
       Evaluation test =
-          training
-              .evaluator()
-              .evaluate(best.model(), training.data().test(), 0, Evaluator.Observer.NONE);
+          new Judge(training, training.data().test(), 0)
+              .evaluate(best.model(), Evaluator.Observer.NONE);
       ModelFolder.save(folder.best(), best.withResults("test", test.metrics()));
       return test;
     }
@@ -199,7 +235,7 @@ public final class TrainingRun implements AutoCloseable {
             PictureDecoder.of(preprocessing.decoder()),
             ProblemListener.STOP);
     source.requireTrainable();
-    return source;
+    return recipe.losses().hard() > 0 ? source.labelled() : source;
   }
 
   private static PreprocessorSettings preprocessing(

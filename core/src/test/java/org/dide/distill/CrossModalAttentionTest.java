@@ -18,6 +18,7 @@ import org.dide.model.Mask;
 import org.dide.random.Draws;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
+import org.dide.tensor.Precision;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
 import org.junit.jupiter.api.Test;
@@ -180,6 +181,29 @@ class CrossModalAttentionTest {
       double expected = naive(part, student, teacher, textLengths, patchCounts, queries);
       assertThat(loss).as(part.shortName()).isCloseTo(expected, within(CLOSE * (1 + expected)));
     }
+  }
+
+  /** A teacher's attention is compared as exactly where the models compute in bfloat16. */
+  @Test
+  void isExactWithinBf16() {
+    Sizes sizes = new Sizes(2, 8, 2, 8, 5, 7);
+    Draws draws = Draws.of(1, "values");
+    Pair student = pair(draws, 3, 2, 8, sizes);
+    Pair teacher = pair(draws, 3, 2, 8, sizes);
+    int[] texts = {5, 3, 4};
+    int[] patches = {7, 2, 7};
+    try (Scope scope = Scope.open()) {
+      double exact = loss(student.interaction(texts, patches), teacher.interaction(texts, patches));
+      try (Precision.Autocast cast = Precision.BF16.begin(Device.CPU)) {
+        assertThat(loss(student.interaction(texts, patches), teacher.interaction(texts, patches)))
+            .isEqualTo(exact);
+      }
+    }
+  }
+
+  private static double loss(Interaction student, Interaction teacher) {
+    return CrossModalAttention.loss(AttentionPart.TEXT_TO_IMAGE, student, teacher, Queries.ALL)
+        .item_double();
   }
 
   private static Pair pair(Draws draws, int batch, int heads, int width, Sizes sizes) {

@@ -46,6 +46,25 @@ class PrecisionTest {
   }
 
   @Test
+  void whatMustBeExactIsSoWithinBf16() {
+    try (Scope scope = Scope.open()) {
+      Tensor a = gaussian("a");
+      Tensor b = gaussian("b");
+      float[] expected = Tensors.floats(a.matmul(b));
+      try (Precision.Autocast cast = Precision.BF16.begin(Device.CPU)) {
+        try (Precision.Exact exact = Precision.exact(a)) {
+          assertThat(Tensors.floats(a.matmul(b))).isEqualTo(expected);
+        }
+        assertThat(a.matmul(b).scalar_type().intern()).isEqualTo(ScalarType.BFloat16);
+      }
+      try (Precision.Exact exact = Precision.exact(a)) {
+        assertThat(Tensors.floats(a.matmul(b))).isEqualTo(expected);
+      }
+      assertThat(Tensors.floats(a.matmul(b))).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void gradientsOfParametersStayInSinglePrecision() {
     try (Scope scope = Scope.open()) {
       Tensor weight = gaussian("weight").requires_grad_(true);

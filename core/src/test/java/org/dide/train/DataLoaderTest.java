@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import org.dide.InputException;
 import org.dide.data.Dataset;
@@ -97,6 +99,32 @@ class DataLoaderTest {
   }
 
   @Test
+  void keepsAllThreadsAtWork() throws Exception {
+    CountDownLatch together = new CountDownLatch(6);
+    Broken data =
+        new Broken(
+            64,
+            index -> {
+              together.countDown();
+              return !hasCome(together); // who waits in vain cannot be read
+            });
+    try (DataLoader loader = loader(data, 1, 1, 6)) {
+      for (int batch = 0; batch < 6; batch++) {
+        assertThat(loader.next()).hasSize(1);
+      }
+    }
+  }
+
+  private static boolean hasCome(CountDownLatch event) {
+    try {
+      return event.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Test
   void passesOnWhatIsNoFaultOfTheData() throws Exception {
     Broken data =
         new Broken(
@@ -122,7 +150,15 @@ class DataLoaderTest {
     assertThat(flat.subList(37, 74)).isNotEqualTo(flat.subList(0, 37));
     try (DataLoader resumed =
         new DataLoader(
-            data, preparer(), 5, false, 3, 2, 0.01, 6, 0)) { // as after six micro-batches
+            data,
+            preparer(),
+            5,
+            false,
+            3,
+            2,
+            new Tolerance(0.01),
+            6,
+            0)) { // as after six micro-batches
       for (int batch = 6; batch < 15; batch++) {
         assertThat(ids(resumed.next())).isEqualTo(first.get(batch));
       }
@@ -145,7 +181,8 @@ class DataLoaderTest {
   }
 
   private static DataLoader loader(Broken data, int batchSize, long seed, int threads) {
-    return new DataLoader(data, preparer(), batchSize, false, seed, threads, 0.01, 0, 0);
+    return new DataLoader(
+        data, preparer(), batchSize, false, seed, threads, new Tolerance(0.01), 0, 0);
   }
 
   private static ExamplePreparer preparer() {

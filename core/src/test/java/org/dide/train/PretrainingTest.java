@@ -8,14 +8,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.dide.InputException;
+import org.dide.data.Example;
+import org.dide.data.ExampleList;
+import org.dide.data.Label;
+import org.dide.data.Picture;
 import org.dide.evaluate.Evaluation;
+import org.dide.evaluate.Evaluator;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
+import org.dide.image.DecodeOptions;
+import org.dide.image.ImageDecoder;
+import org.dide.image.RgbImage;
 import org.dide.model.Head;
+import org.dide.task.ExamplePreparer;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
+import org.dide.tensor.Precision;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -66,9 +77,49 @@ class PretrainingTest {
     }
   }
 
-  /** Each part by itself, with a teacher and without; the others are neither asked nor reported. */
   @Test
   @Order(3)
+  void eachPictureOfABatchIsPreparedOnce() throws Exception {
+    AtomicInteger loads = new AtomicInteger();
+    Evaluation two = judged(captions(2, loads));
+    assertThat(two.metrics()).containsKeys("matching", "words", "recall/t2i@1");
+    assertThat(loads).hasValue(6); // to be ranked, beside its own captions, beside the other's
+    Evaluation one = judged(captions(1, loads));
+    assertThat(one.metrics()).containsKey("recall/t2i@1").doesNotContainKey("matching");
+  }
+
+  private static Evaluation judged(List<Example> examples) {
+    try (TrainedModel best = ModelFolder.load(folder.resolve("teacher/best"), Device.CPU)) {
+      ExamplePreparer preparer =
+          ExamplePreparer.unchanged(
+              best.vocabulary(), best.preprocessing(), best.model().architecture());
+      return new Evaluator(best.task(), preparer, 64, Device.CPU, Precision.FP32)
+          .evaluate(
+              best.model(), new ExampleList("captions", examples), 0, Evaluator.Observer.NONE);
+    }
+  }
+
+  /** Four captions of each of so many pictures. */
+  private static List<Example> captions(int pictures, AtomicInteger loads) {
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < 4 * pictures; i++) {
+      Picture picture = new Counted("test-%s.png".formatted(i / 4 == 0 ? "red" : "blue"), loads);
+      examples.add(new Example("c" + i, List.of(picture), "it is red", new Label.Described(), ""));
+    }
+    return examples;
+  }
+
+  private record Counted(String name, AtomicInteger loads) implements Picture {
+    @Override
+    public RgbImage load() {
+      loads.incrementAndGet();
+      return new ImageDecoder(DecodeOptions.defaults()).decode(folder.resolve(name));
+    }
+  }
+
+  /** Each part by itself, with a teacher and without; the others are neither asked nor reported. */
+  @Test
+  @Order(4)
   void everyPartCanBeOff() throws Exception {
     for (String part : List.of("contrast", "matching", "words")) {
       for (String losses :
@@ -93,7 +144,7 @@ class PretrainingTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aRunThatWasInterruptedEndsAsOneThatWasNot() throws Exception {
     List<String> brief =
         List.of(
@@ -115,7 +166,7 @@ class PretrainingTest {
 
   /** Towers and join are taken over; a question can use every word of the vocabulary. */
   @Test
-  @Order(5)
+  @Order(6)
   void fineTuningStartsFromWhatWasPretrained() throws Exception {
     List<String> asked =
         Stream.of("train", "dev", "test")
@@ -158,7 +209,7 @@ class PretrainingTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void refusesWhatAModelDoesNotHave() {
     assertThatThrownBy(() -> recipe("model.kind=dual", "pretraining.alignment=1"))
         .isInstanceOf(InputException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -218,6 +219,25 @@ class RecipesTest {
     assertThatThrownBy(() -> Recipes.read("scenes-teacher", List.of(setting)))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("recipe scenes-teacher: " + message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "scenes-pretrain-teacher; losses={hard: 0, soft: 1}, pretraining.alignment=0.1; pretraining: alignment: found 0.1, allowed is 0 where losses.hard is 0",
+        "scenes-pretrain-student; losses={hard: 0, soft: 1}; pretraining: contrast: found 1.0, allowed is 0 where losses.hard is 0",
+        "scenes-pretrain-student; losses.soft=1, pretraining={matching: 0, words: 0}; losses: soft: found 1.0, allowed is 0 where pretraining.matching and pretraining.words are 0",
+        "scenes-teacher; model.overrides.modalities=3; model: overrides: modalities: found 3, allowed is none",
+        "scenes-teacher; model.overrides.vocabulary-size=9; model: overrides: vocabulary-size: found 9, allowed is none",
+      })
+  void namesWhatWouldTeachNothing(String recipe, String settings, String message) {
+    List<String> changes = new ArrayList<>(List.of(settings.split(", (?=\\w+[.=])")));
+    changes.add("teacher=models/scenes-pretrain-teacher");
+    assertThatThrownBy(() -> Recipes.read(recipe, changes))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("recipe %s: %s".formatted(recipe, message));
   }
 
   @Test

@@ -114,7 +114,7 @@ class ScheduleTest {
         .hasMessageContaining("warmup: found 1.5");
     assertThatThrownBy(() -> new ScheduleSettings(0, Decay.COSINE, 1, 0.1))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("endRate");
+        .hasMessageContaining("end-rate");
     assertThatThrownBy(() -> Decay.of("step"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("linear, power, cosine");

@@ -17,6 +17,7 @@ import org.dide.data.EasyVqa;
 import org.dide.data.Flickr8k;
 import org.dide.data.Karpathy;
 import org.dide.data.Label;
+import org.dide.data.Labelled;
 import org.dide.data.Mix;
 import org.dide.data.Nlvr;
 import org.dide.data.Nlvr2;
@@ -319,9 +320,21 @@ public record DataSource(
       }
     }
     if (answers.isEmpty()) {
-      throw new InputException(
-          "%s: found no example whose answer is known".formatted(splits.train().name()));
+      throw withoutAnswers(splits.train());
     }
+    if (splits.dev().stream(0).noneMatch(example -> example.label().isKnown())) {
+      throw withoutAnswers(splits.dev());
+    }
+  }
+
+  private static InputException withoutAnswers(Dataset part) {
+    return new InputException("%s: found no example whose answer is known".formatted(part.name()));
+  }
+
+  /** The same, but a train without examples whose answers are not known. */
+  public DataSource labelled() {
+    Splits known = new Splits(Labelled.of(splits.train()), splits.dev(), splits.test());
+    return new DataSource(task, settings, known, answers);
   }
 
   private static DataSource openAsFarAsPossible(

@@ -68,6 +68,30 @@ class DataSourceTest {
   }
 
   @Test
+  void refusesADevThatCannotChoose() throws IOException {
+    DataSource source =
+        open(
+            own(
+                "{'id': '1', 'image': 'a.png', 'question': 'What?', 'answer': 'a cat'}",
+                "{'id': '2', 'image': 'a.png', 'question': 'What?', 'split': 'dev'}"));
+    assertThatThrownBy(source::requireTrainable)
+        .hasMessage("own.jsonl/dev: found no example whose answer is known");
+  }
+
+  @Test
+  void learnsFromKnownAnswersOnly() throws IOException {
+    DataSource source =
+        open(
+            own(
+                "{'id': '1', 'image': 'a.png', 'question': 'What?', 'answer': 'a cat'}",
+                "{'id': '2', 'image': 'a.png', 'question': 'Which?'}",
+                "{'id': '3', 'image': 'a.png', 'question': 'What?', 'split': 'dev'}"));
+    DataSource labelled = source.labelled();
+    assertThat(labelled.splits().train().stream(0)).extracting(Example::id).containsExactly("1");
+    assertThat(labelled.splits().dev()).isSameAs(source.splits().dev());
+  }
+
+  @Test
   void leavesNamedPicturesOutOfTrain() throws IOException {
     DataSettings all = captions("own", 6);
     Path names = folder.resolve("without.txt");
@@ -119,6 +143,12 @@ class DataSourceTest {
     assertThat(train.shares(train.size())).containsExactly(11, 3);
     assertThat(source.splits().dev().stream(0).map(Example::text))
         .containsExactly("one 5", "one 5, too", "two 3", "two 3, too");
+    assertThat(source.splits().dev().stream(0).map(example -> example.pictures().get(0).name()))
+        .containsExactly(
+            "1-one.jsonl/dev/one5.png",
+            "1-one.jsonl/dev/one5.png",
+            "2-two.jsonl/dev/two3.png",
+            "2-two.jsonl/dev/two3.png");
     source.requireTrainable();
     assertThat(source.vocabulary().tokens()).contains("one", "two");
 
