@@ -8,7 +8,6 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.data.Example;
 import org.dide.data.Label;
-import org.dide.evaluate.VqaMetric;
 import org.dide.task.Task;
 import org.dide.task.VisualEntailment;
 import org.dide.task.VisualReasoning;
@@ -68,8 +67,8 @@ final class BookkeepingVerifier implements CaseVerifier {
   private static final class Log {
     private final String task;
     private final List<Entry> steps = new ArrayList<>();
-    private final Map<String, VqaMetric> accuracies = new LinkedHashMap<>();
-    private final Map<String, VqaMetric> losses = new LinkedHashMap<>();
+    private final Map<String, RunningMean> accuracies = new LinkedHashMap<>();
+    private final Map<String, RunningMean> losses = new LinkedHashMap<>();
 
     Log(String task) {
       this.task = task;
@@ -92,15 +91,15 @@ final class BookkeepingVerifier implements CaseVerifier {
       Tensor targets = asked.targets(examples(asked, Tensors.longs(labels.index_select(0, index))));
       double loss = asked.hardLoss(some, targets).item_double();
       float[] scores = asked.scores(some, targets);
-      VqaMetric step = new VqaMetric();
-      VqaMetric accuracy = accuracies.computeIfAbsent(split, key -> new VqaMetric());
+      RunningMean step = new RunningMean();
+      RunningMean accuracy = accuracies.computeIfAbsent(split, key -> new RunningMean());
       for (float score : scores) {
-        step.add("", score);
-        accuracy.add("", score);
+        step.add(score);
+        accuracy.add(score);
       }
-      losses.computeIfAbsent(split, key -> new VqaMetric()).add("", loss);
+      losses.computeIfAbsent(split, key -> new RunningMean()).add(loss);
       steps.add(new Entry("%s/%s/loss".formatted(task, split), loss));
-      steps.add(new Entry("%s/%s/accuracy".formatted(task, split), step.overall().score()));
+      steps.add(new Entry("%s/%s/accuracy".formatted(task, split), step.value()));
     }
 
     private static List<Example> examples(Task asked, long[] labels) {
@@ -116,12 +115,12 @@ final class BookkeepingVerifier implements CaseVerifier {
       List<Entry> entries = new ArrayList<>();
       double last = Double.NaN;
       for (String split : List.of("train", "dev", "test")) {
-        VqaMetric accuracy = accuracies.get(split);
-        VqaMetric loss = losses.get(split);
+        RunningMean accuracy = accuracies.get(split);
+        RunningMean loss = losses.get(split);
         if (accuracy != null && loss != null) {
-          last = accuracy.overall().score();
+          last = accuracy.value();
           entries.add(new Entry("%s/%s/accuracy_epoch".formatted(task, split), last));
-          entries.add(new Entry("%s/%s/loss_epoch".formatted(task, split), loss.overall().score()));
+          entries.add(new Entry("%s/%s/loss_epoch".formatted(task, split), loss.value()));
         }
       }
       entries.add(new Entry(phase + "/the_metric", last));

@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
-import org.dide.evaluate.VqaMetric;
+import org.dide.task.Task;
+import org.dide.task.VisualQuestionAnswering;
 import org.dide.task.VqaSubmission;
 import org.dide.task.VqaSubmission.Answered;
 import org.dide.tensor.Tensors;
@@ -47,94 +50,115 @@ final class MetricsVerifier implements CaseVerifier {
   private static void verifyScores(
       List<JsonNode> steps, Map<String, Tensor> tensors, Comparison comparison) {
     compareCount("vqa_score: steps", tensors, "vqa\\.\\d+\\.logits", steps.size(), comparison);
-    VqaMetric running = new VqaMetric();
-    double sum = 0;
+    RunningMean running = new RunningMean();
     for (int i = 0; i < steps.size(); i++) {
-      VqaMetric step = new VqaMetric();
-      List<float[]> logits = rows(tensors, "vqa.%d.logits".formatted(i));
-      List<float[]> targets = rows(tensors, "vqa.%d.target".formatted(i));
-      for (int row = 0; row < logits.size(); row++) {
-        double score = VqaMetric.score(logits.get(row), targets.get(row));
-        step.add("", score);
-        running.add("", score);
-        sum += score;
+      Tensor logits = GoldenCase.tensor(tensors, "vqa.%d.logits".formatted(i));
+      Tensor targets = GoldenCase.tensor(tensors, "vqa.%d.target".formatted(i));
+      RunningMean step = new RunningMean();
+      for (float score : numbered(logits.size(1)).scores(logits, targets)) {
+        step.add(score);
+        running.add(score);
       }
       String name = "vqa_score %d: ".formatted(i);
       JsonNode expected = steps.get(i);
-      compare(name, "step", step.overall().score(), expected, comparison);
-      compare(name, "running", running.overall().score(), expected, comparison);
-      compare(name, "score", sum, expected, comparison);
-      compare(name, "total", (double) running.overall().examples(), expected, comparison);
+      compare(name, "step", step.value(), expected, comparison);
+      compare(name, "running", running.value(), expected, comparison);
+      compare(name, "score", running.sum(), expected, comparison);
+      compare(name, "total", (double) running.count(), expected, comparison);
     }
   }
 
   private static void verifyAccuracy(
       List<JsonNode> steps, Map<String, Tensor> tensors, Comparison comparison) {
     compareCount("accuracy: steps", tensors, "accuracy\\.\\d+\\.logits", steps.size(), comparison);
-    VqaMetric running = new VqaMetric();
+    RunningMean running = new RunningMean();
     for (int i = 0; i < steps.size(); i++) {
-      VqaMetric step = new VqaMetric();
-      List<float[]> logits = rows(tensors, "accuracy.%d.logits".formatted(i));
+      Tensor logits = GoldenCase.tensor(tensors, "accuracy.%d.logits".formatted(i));
       long[] right = Tensors.longs(GoldenCase.tensor(tensors, "accuracy.%d.target".formatted(i)));
+      float[] scores =
+          numbered(logits.size(1)).scores(logits, ones(right, Math.toIntExact(logits.size(1))));
+      RunningMean step = new RunningMean();
       for (int row = 0; row < right.length; row++) {
         if (right[row] >= 0) { // -100: not known
-          double score = best(logits.get(row)) == right[row] ? 1 : 0;
-          step.add("", score);
-          running.add("", score);
+          step.add(scores[row]);
+          running.add(scores[row]);
         }
       }
       String name = "accuracy %d: ".formatted(i);
       JsonNode expected = steps.get(i);
-      VqaMetric.Mean sofar = running.overall();
-      compare(name, "step", step.overall().score(), expected, comparison);
-      compare(name, "running", sofar.score(), expected, comparison);
-      compare(name, "correct", sofar.score() * sofar.examples(), expected, comparison);
-      compare(name, "total", (double) sofar.examples(), expected, comparison);
+      compare(name, "step", step.value(), expected, comparison);
+      compare(name, "running", running.value(), expected, comparison);
+      compare(name, "correct", running.sum(), expected, comparison);
+      compare(name, "total", (double) running.count(), expected, comparison);
     }
   }
 
+  /** 1 for the right class of each row, where it is known: {@code (B, C)}. */
+  private static Tensor ones(long[] right, int classes) {
+    float[] targets = new float[right.length * classes];
+    for (int row = 0; row < right.length; row++) {
+      if (right[row] >= 0) {
+        targets[row * classes + Math.toIntExact(right[row])] = 1;
+      }
+    }
+    return Tensors.of(targets, right.length, classes);
+  }
+
   private static void verifyMeans(List<JsonNode> steps, Comparison comparison) {
-    VqaMetric running = new VqaMetric();
+    RunningMean running = new RunningMean();
     for (int i = 0; i < steps.size(); i++) {
-      running.add("", Json.number(steps.get(i).path("value"), "value"));
+      running.add(Json.number(steps.get(i).path("value"), "value"));
       String name = "scalar %d: ".formatted(i);
-      compare(name, "running", running.overall().score(), steps.get(i), comparison);
+      compare(name, "running", running.value(), steps.get(i), comparison);
     }
   }
 
   private static void verifyTest(GoldenCase golden, Comparison comparison) {
     Map<String, Tensor> tensors = golden.tensors("tensors.safetensors");
-    VqaMetric all = new VqaMetric();
+    RunningMean all = new RunningMean();
     List<Answered> answers = new ArrayList<>();
-    Map<String, JsonNode> names = Json.fields(golden.field("id2answer"), "id2answer");
+    Task task = named(Json.fields(golden.field("id2answer"), "id2answer"));
     List<Double> logged =
         Json.logged(golden.field("logged_steps"), "logged_steps", "vqa/val/score");
     List<JsonNode> batches = Json.list(golden.field("batches"), "batches");
     comparison.equal("batches", logged.size(), batches.size());
     compareCount("batches of logits", tensors, "\\d+\\.logits", batches.size(), comparison);
     for (int i = 0; i < Math.min(batches.size(), logged.size()); i++) {
-      VqaMetric step = new VqaMetric();
-      List<float[]> logits = rows(tensors, i + ".logits");
-      List<JsonNode> questions = Json.list(batches.get(i).path("qid"), "qid", logits.size());
-      for (int row = 0; row < logits.size(); row++) {
-        float[] scores = logits.get(row);
-        float[] targets = targets(batches.get(i), row, logits.size(), scores.length);
-        double score = VqaMetric.score(scores, targets);
-        step.add("", score);
-        all.add("", score);
-        JsonNode answer = names.get(Integer.toString(best(scores)));
-        answers.add(
-            new Answered(
-                Json.id(questions.get(row), "qid"),
-                Json.text(Objects.requireNonNull(answer, "id2answer"), "id2answer")));
+      Tensor logits = GoldenCase.tensor(tensors, i + ".logits"); // (B, C)
+      RunningMean step = new RunningMean();
+      for (float score : task.scores(logits, targets(batches.get(i), logits))) {
+        step.add(score);
+        all.add(score);
       }
-      compare("score of batch " + i, step.overall().score(), logged.get(i), comparison);
+      List<float[]> rows = Tensors.rows(logits);
+      List<JsonNode> questions = Json.list(batches.get(i).path("qid"), "qid", rows.size());
+      for (int row = 0; row < rows.size(); row++) {
+        String best = task.answers(rows.get(row), 1).get(0).text();
+        answers.add(new Answered(Json.id(questions.get(row), "qid"), best));
+      }
+      compare("score of batch " + i, step.value(), logged.get(i), comparison);
     }
     for (double epoch :
         Json.logged(golden.field("logged_epoch"), "logged_epoch", "vqa/val/score_epoch")) {
-      compare("score", all.overall().score(), epoch, comparison);
+      compare("score", all.value(), epoch, comparison);
     }
     compareSubmission(golden, new VqaSubmission(answers), comparison);
+  }
+
+  /** The task of answers that a case names by class. */
+  private static Task named(Map<String, JsonNode> names) {
+    return new VisualQuestionAnswering(
+        IntStream.range(0, names.size())
+            .mapToObj(Integer::toString)
+            .map(number -> Objects.requireNonNull(names.get(number), "id2answer"))
+            .map(name -> Json.text(name, "id2answer"))
+            .toList());
+  }
+
+  /** A task of so many answers that a case does not name. */
+  private static Task numbered(long classes) {
+    return new VisualQuestionAnswering(
+        LongStream.range(0, classes).mapToObj(Long::toString).toList());
   }
 
   private static void compareSubmission(
@@ -152,18 +176,22 @@ final class MetricsVerifier implements CaseVerifier {
     }
   }
 
-  /** A question whose answers none of the classes has, has no labels. */
-  private static float[] targets(JsonNode batch, int row, int rows, int classes) {
-    JsonNode ofRow = Json.list(batch.path("vqa_labels"), "vqa_labels", rows).get(row);
-    List<JsonNode> labels = Json.listOrEmpty(ofRow, "vqa_labels");
-    JsonNode worth = Json.list(batch.path("vqa_scores"), "vqa_scores", rows).get(row);
-    List<JsonNode> scores = Json.list(worth, "vqa_scores", labels.size());
-    float[] targets = new float[classes];
-    for (int i = 0; i < labels.size(); i++) {
-      int label = Json.integer(labels.get(i), "vqa_labels");
-      targets[label] = (float) Json.number(scores.get(i), "vqa_scores");
+  /** {@code (B, C)}; a question whose answers none of the classes has, has no labels. */
+  private static Tensor targets(JsonNode batch, Tensor logits) {
+    int rows = Math.toIntExact(logits.size(0));
+    int classes = Math.toIntExact(logits.size(1));
+    List<JsonNode> labels = Json.list(batch.path("vqa_labels"), "vqa_labels", rows);
+    List<JsonNode> worth = Json.list(batch.path("vqa_scores"), "vqa_scores", rows);
+    float[] targets = new float[rows * classes];
+    for (int row = 0; row < rows; row++) {
+      List<JsonNode> ofRow = Json.listOrEmpty(labels.get(row), "vqa_labels");
+      List<JsonNode> scores = Json.list(worth.get(row), "vqa_scores", ofRow.size());
+      for (int i = 0; i < ofRow.size(); i++) {
+        int label = Json.integer(ofRow.get(i), "vqa_labels");
+        targets[row * classes + label] = (float) Json.number(scores.get(i), "vqa_scores");
+      }
     }
-    return targets;
+    return Tensors.of(targets, rows, classes);
   }
 
   /** A file may hold more than the case speaks of, which then would be compared with nothing. */
@@ -171,14 +199,6 @@ final class MetricsVerifier implements CaseVerifier {
       String name, Map<String, Tensor> tensors, String names, int expected, Comparison comparison) {
     long found = tensors.keySet().stream().filter(tensor -> tensor.matches(names)).count();
     comparison.equal(name, found, (long) expected);
-  }
-
-  private static int best(float[] logits) {
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      best = logits[i] > logits[best] ? i : best;
-    }
-    return best;
   }
 
   private static void compare(
@@ -190,9 +210,5 @@ final class MetricsVerifier implements CaseVerifier {
     // A running sum of scores may well exceed 1.
     double bound = Tolerance.ROUNDING * Math.max(1, Math.abs(expected));
     comparison.number(name, score, expected, bound);
-  }
-
-  private static List<float[]> rows(Map<String, Tensor> tensors, String name) {
-    return Tensors.rows(GoldenCase.tensor(tensors, name));
   }
 }
