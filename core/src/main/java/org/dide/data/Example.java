@@ -17,8 +17,8 @@ public record Example(String id, List<Picture> pictures, String text, Label labe
     pictures = List.copyOf(pictures);
   }
 
-  /** The same about other pictures. */
-  Example withPictures(List<Picture> others) {
-    return new Example(id, others, text, label, type);
+  /** The same under another id, about other pictures. */
+  Example as(String otherId, List<Picture> others) {
+    return new Example(otherId, others, text, label, type);
   }
 }

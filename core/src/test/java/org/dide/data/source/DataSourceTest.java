@@ -145,10 +145,10 @@ class DataSourceTest {
         .containsExactly("one 5", "one 5, too", "two 3", "two 3, too");
     assertThat(source.splits().dev().stream(0).map(example -> example.pictures().get(0).name()))
         .containsExactly(
-            "1-one.jsonl/dev/one5.png",
-            "1-one.jsonl/dev/one5.png",
-            "2-two.jsonl/dev/two3.png",
-            "2-two.jsonl/dev/two3.png");
+            "1-one.jsonl/one5.png",
+            "1-one.jsonl/one5.png",
+            "2-two.jsonl/two3.png",
+            "2-two.jsonl/two3.png");
     source.requireTrainable();
     assertThat(source.vocabulary().tokens()).contains("one", "two");
 
