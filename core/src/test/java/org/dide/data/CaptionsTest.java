@@ -230,6 +230,28 @@ class CaptionsTest {
         .hasMessageContaining("captions_train*.json");
   }
 
+  /** Most of val2014 is train in 2017. */
+  @Test
+  void refusesTwoYearsOfCoco() throws IOException {
+    picture("train2014/a.jpg");
+    for (String part : List.of("train2014", "val2014", "train2017")) {
+      Files.writeString(
+          folder.resolve("captions_%s.json".formatted(part)),
+          """
+          {"images": [{"id": 5, "file_name": "a.jpg"}],
+           "annotations": [{"image_id": 5, "caption": "One."}]}
+          """);
+    }
+    assertThatThrownBy(() -> CocoCaptions.read(folder, "", 0.5, BLACK, ProblemListener.STOP))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(
+            "captions_train2014.json, captions_train2017.json, captions_val2014.json; allowed:"
+                + " files of one year");
+    Path one = folder.resolve("captions_train2014.json");
+    assertThat(CocoCaptions.read(one, "", 0, BLACK, ProblemListener.STOP).train().size())
+        .isEqualTo(1);
+  }
+
   @Test
   void readsTheGenuineData() {
     Path data = Shared.path("data/flickr8k");
