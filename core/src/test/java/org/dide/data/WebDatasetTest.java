@@ -20,6 +20,8 @@ import org.dide.image.DecodeOptions;
 import org.dide.image.ImageDecoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WebDatasetTest {
   private static final PictureDecoder DECODER =
@@ -96,12 +98,41 @@ class WebDatasetTest {
     assertThat(told.train().stretches().orElseThrow().sizes()).containsExactly(10, 10);
 
     Splits cut = read(folder.resolve("train"), 0.25);
-    assertThat(cut.parts()).extracting(Dataset::size).containsExactly(15, 5, 0);
+    assertThat(cut.dev().size()).isBetween(1, 10);
+    assertThat(cut.train().size()).isEqualTo(20 - cut.dev().size());
     Set<String> train = new HashSet<>(cut.train().stream(0).map(Example::id).toList());
     assertThat(cut.dev().stream(0).map(Example::id)).noneMatch(train::contains);
     assertThat(read(folder.resolve("train"), 0.25).dev().stream(0).map(Example::id).toList())
         .isEqualTo(cut.dev().stream(0).map(Example::id).toList());
     assertThat(cut.train().name()).isEqualTo("train/train");
+  }
+
+  /** What was trained on stays train, whatever comes beside it and wherever it lies. */
+  @Test
+  void aPictureStaysInItsPart() throws IOException {
+    shard("cc/cc-0.tar", 200);
+    shard("cc/cc-1.tar", 200);
+    List<String> dev = ids(read(folder.resolve("cc"), 0.1).dev());
+    assertThat(dev).hasSizeBetween(20, 60);
+    Files.move(folder.resolve("cc"), folder.resolve("elsewhere"));
+    shard("elsewhere/cc-2.tar", 100);
+    shard("elsewhere/aa.tar", 100);
+    Splits more = read(folder.resolve("elsewhere"), 0.1);
+    assertThat(ids(more.dev())).containsAll(dev);
+    assertThat(ids(more.train())).doesNotContainAnyElementsOf(dev);
+    assertThat(ids(read(folder.resolve("elsewhere/cc-{0..1}.tar"), 0.1).dev())).isEqualTo(dev);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.5, 0", "2, 0.5, 1", "6, 0.1, 1", "4, 0.1, 0", "3, 0.999, 2", "9, 0, 0"})
+  void veryFewPicturesHaveADevToo(int pictures, double fraction, int dev) throws IOException {
+    Splits few = read(shard("few.tar", pictures), fraction);
+    assertThat(few.dev().size()).isEqualTo(dev);
+    assertThat(few.train().size()).isEqualTo(pictures - dev);
+  }
+
+  private static List<String> ids(Dataset part) {
+    return part.stream(0).map(Example::id).toList();
   }
 
   @Test
