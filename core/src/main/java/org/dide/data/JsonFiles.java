@@ -26,8 +26,6 @@ final class JsonFiles {
   static final JsonMapper MAPPER =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-
   private JsonFiles() {}
 
   /**
@@ -57,8 +55,8 @@ final class JsonFiles {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
-        if (number == 1 && line.startsWith(BYTE_ORDER_MARK)) {
-          line = line.substring(1); // Windows editors put one there
+        if (number == 1) {
+          line = TextFiles.withoutMark(line);
         }
         if (!line.isBlank()) {
           String place = "%s: line %d".formatted(file.getFileName(), number);
@@ -92,7 +90,7 @@ final class JsonFiles {
   private static boolean isList(Path file) {
     try (BufferedReader text = Files.newBufferedReader(file)) {
       int first = text.read();
-      while (Character.isWhitespace(first) || first == BYTE_ORDER_MARK.charAt(0)) {
+      while (Character.isWhitespace(first) || first == TextFiles.BYTE_ORDER_MARK.charAt(0)) {
         first = text.read();
       }
       return first == '[';
