@@ -129,13 +129,17 @@ public final class CocoCaptions {
 
   private static void add(JsonRecord annotation, Map<Long, Described> images) {
     long id = annotation.integer("image_id");
-    Optional.ofNullable(images.get(id))
-        .orElseThrow(
-            () ->
-                annotation.problem(
-                    "image_id", Long.toString(id), "the id of a picture that can be used"))
-        .captions
-        .add(annotation.text("caption").strip());
+    List<String> captions =
+        Optional.ofNullable(images.get(id))
+            .orElseThrow(
+                () ->
+                    annotation.problem(
+                        "image_id", Long.toString(id), "the id of a picture that can be used"))
+            .captions;
+    String caption = annotation.text("caption").strip();
+    if (!caption.isEmpty()) {
+      captions.add(caption);
+    }
   }
 
   private Picture picture(JsonRecord image, String below) {

@@ -230,6 +230,30 @@ class CaptionsTest {
         .hasMessageContaining("captions_train*.json");
   }
 
+  @Test
+  void leavesBlankCaptionsOut() throws IOException {
+    picture("a.jpg");
+    picture("b.jpg");
+    Path coco =
+        Files.writeString(
+            folder.resolve("captions_train.json"),
+            """
+            {"images": [{"id": 5, "file_name": "a.jpg"}, {"id": 6, "file_name": "b.jpg"}],
+             "annotations": [{"image_id": 5, "caption": " "}, {"image_id": 5, "caption": "One."},
+              {"image_id": 6, "caption": ""}]}
+            """);
+    Splits splits = CocoCaptions.read(coco, "", 0, BLACK, ProblemListener.STOP);
+    assertThat(splits.train().stream(0).map(Example::text)).containsExactly("One.");
+    Path file =
+        karpathy(
+            image("", "a.jpg", "train", "{'raw': 'One.'}, {'raw': ' \\n'}, {'raw': 'Three.'}"),
+            image("", "b.jpg", "train", "{'raw': ''}"));
+    assertThat(
+            Karpathy.read(file, "", BLACK, ProblemListener.STOP).train().stream(0)
+                .map(e -> e.id() + " " + e.text()))
+        .containsExactly("a.jpg#0 One.", "a.jpg#2 Three.");
+  }
+
   /** Most of val2014 is train in 2017. */
   @Test
   void refusesTwoYearsOfCoco() throws IOException {
