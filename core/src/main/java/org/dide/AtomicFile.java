@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Writes files that are whole or not there: aside in the same folder, synced, then renamed over the
@@ -14,6 +17,8 @@ import java.nio.file.StandardOpenOption;
  */
 public final class AtomicFile {
   private static final boolean SYNCS_FOLDERS = !System.getProperty("os.name").startsWith("Windows");
+
+  private static final Pattern ASIDE = Pattern.compile("\\..+\\.(\\d{1,18})-[0-9a-z]+\\.part");
 
   private AtomicFile() {}
 
@@ -76,6 +81,27 @@ public final class AtomicFile {
     if (folder != null) {
       sync(folder); // the new name is durable only when the folder is
     }
+  }
+
+  /**
+   * Removes what killed writers have left beside their files in a folder, of processes that this
+   * machine no longer has.
+   *
+   * @throws InputException if the folder cannot be read, or something not be removed
+   */
+  public static void removeLeft(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path left : files.filter(AtomicFile::isLeft).toList()) {
+        Files.deleteIfExists(left);
+      }
+    } catch (IOException e) {
+      throw new InputException("%s: cannot be tidied (%s)".formatted(folder, e), e);
+    }
+  }
+
+  private static boolean isLeft(Path file) {
+    Matcher name = ASIDE.matcher(file.getFileName().toString());
+    return name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
   }
 
   // Not Files.createTempFile, which would leave the file unreadable to everyone else.

@@ -10,7 +10,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * What lies where in a tar, found by its headers; what the headers are about is not read. Members
- * can then be read by their place, in any order, nothing is unpacked.
+ * can then be read by their place, in any order, nothing is unpacked. Links are passed over, and so
+ * is what begins with a dot, as macOS writes beside each file.
  */
 public final class TarMembers {
   private static final int BLOCK = 512;
@@ -30,22 +31,27 @@ public final class TarMembers {
   /**
    * Gives each plain file whose content is there, in the tar's order.
    *
+   * @return how many links were passed over
    * @throws InputException if the file is no whole tar; what lies before the fault has then been
    *     given
    */
-  public static void each(Path tar, Consumer<Member> reader) {
+  public static int each(Path tar, Consumer<Member> reader) {
     try (RandomAccessFile file = new RandomAccessFile(tar.toFile(), "r")) {
       requirePlain(tar, file);
-      long end = eachOf(tar, file.length(), reader);
-      requireEndMark(tar, file, end);
+      Walked walked = eachOf(tar, file.length(), reader);
+      requireEndMark(tar, file, walked.end);
+      return walked.links;
     } catch (IOException | IllegalArgumentException e) {
       throw broken(tar, String.valueOf(e.getMessage()), e);
     }
   }
 
-  /** Where the next header would be. */
-  private static long eachOf(Path tar, long size, Consumer<Member> reader) throws IOException {
+  /** Where the next header would be, and how many links there were. */
+  private record Walked(long end, int links) {}
+
+  private static Walked eachOf(Path tar, long size, Consumer<Member> reader) throws IOException {
     long end = 0;
+    int links = 0;
     // A plain stream of a file: what is skipped is then not read.
     try (TarArchiveInputStream archive =
         new TarArchiveInputStream(new FileInputStream(tar.toFile()))) {
@@ -58,12 +64,18 @@ public final class TarMembers {
           throw new IOException("%s goes beyond the file's end".formatted(entry.getName()));
         }
         end = offset + (length + BLOCK - 1) / BLOCK * BLOCK;
-        if (entry.isFile() && !entry.isSparse()) {
+        if (entry.isLink() || entry.isSymbolicLink()) {
+          links++;
+        } else if (entry.isFile() && !entry.isSparse() && !isHidden(entry.getName())) {
           reader.accept(new Member(entry.getName(), offset, length));
         }
       }
     }
-    return end;
+    return new Walked(end, links);
+  }
+
+  private static boolean isHidden(String name) {
+    return name.startsWith(".", name.lastIndexOf('/') + 1);
   }
 
   private static void requirePlain(Path tar, RandomAccessFile file) throws IOException {

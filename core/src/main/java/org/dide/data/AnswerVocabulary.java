@@ -1,10 +1,6 @@
 package org.dide.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +89,7 @@ public final class AnswerVocabulary {
   }
 
   /**
-   * Reads the JSON that {@link #write} writes.
+   * Reads the JSON described above.
    *
    * @throws InputException if the file cannot be read or holds something else
    */
@@ -123,26 +119,6 @@ public final class AnswerVocabulary {
    */
   public static AnswerVocabulary readLines(Path file) {
     return new AnswerVocabulary(TextFiles.lines(file), List.of(), file.toString());
-  }
-
-  /**
-   * Writes the JSON described above.
-   *
-   * @throws InputException if the file cannot be written
-   */
-  public void write(Path file) {
-    ObjectNode json = JsonFiles.MAPPER.createObjectNode();
-    ArrayNode answerList = json.putArray(ANSWERS);
-    answers.forEach(answerList::add);
-    if (!counts.isEmpty()) {
-      ArrayNode countList = json.putArray(COUNTS);
-      counts.forEach(countList::add);
-    }
-    try {
-      Files.writeString(file, json + "\n");
-    } catch (IOException e) {
-      throw new InputException("%s: cannot be written (%s)".formatted(file, e), e);
-    }
   }
 
   /** How many answers there are; ids lie in [0, size). */

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.Int;
 import org.apache.arrow.flatbuf.Type;
@@ -143,13 +146,37 @@ record ArrowColumn(String name, Kind kind, boolean isLarge, int width, int buffe
           });
     }
     long[] ends = ends(file, batch, row, 1);
-    if (ends[1] - ends[0] > longest) {
-      throw new EOFException(
-          "column \"%s\": row %d: found %d bytes, allowed are at most %d"
-              .formatted(name, row, ends[1] - ends[0], longest));
-    }
+    requireShort(row, ends[1] - ends[0], longest);
     ByteBuffer bytes = batch.read(file, buffer + 2, ends[0], (int) (ends[1] - ends[0]));
     return UTF_8.decode(bytes).toString();
+  }
+
+  /**
+   * Texts from a row on.
+   *
+   * @throws CharacterCodingException if one is not UTF-8
+   */
+  List<String> texts(FileChannel file, ArrowBatch batch, long row, int count, int longest)
+      throws IOException {
+    long[] ends = ends(file, batch, row, count);
+    ByteBuffer bytes =
+        batch.read(file, buffer + 2, ends[0], Math.toIntExact(ends[count] - ends[0]));
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int length = (int) (ends[i + 1] - ends[i]);
+      requireShort(row + i, length, longest);
+      texts.add(
+          UTF_8.newDecoder().decode(bytes.slice((int) (ends[i] - ends[0]), length)).toString());
+    }
+    return texts;
+  }
+
+  private void requireShort(long row, long bytes, int longest) throws EOFException {
+    if (bytes > longest) {
+      throw new EOFException(
+          "column \"%s\": row %d: found %d bytes, allowed are at most %d"
+              .formatted(name, row, bytes, longest));
+    }
   }
 
   /** Where the bytes of a batch's values lie in the file. */

@@ -2,27 +2,27 @@ package org.dide.data;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.dide.InputException;
 
 /** The captioned pictures of one of ViLT's tables: sixteen bytes are held of each row. */
 final class ArrowTable implements Shards.Shard {
   private static final String IMAGE = "image";
   private static final String CAPTION = "caption";
+  private static final String SPLIT = "split";
   private static final int LONGEST_TEXT = 1 << 20;
-  private static final Set<String> DEV = Set.of("val", "dev", "valid");
+  private static final Set<String> DEV = Set.of("val", "dev", "valid", "validation");
 
   private final ArrowFile file;
   private final String name;
-  private final ArrowColumn image;
-  private final ArrowColumn caption;
-  private final ArrowColumn texts;
-  private final Optional<ArrowColumn> id;
+  private final Columns columns;
   private final int[] batchOf; // by picture, as all below
   private final int[] rowOf;
   private final int[] captions;
@@ -31,10 +31,7 @@ final class ArrowTable implements Shards.Shard {
   private ArrowTable(ArrowFile file, String name, Columns columns, Rows rows) {
     this.file = file;
     this.name = name;
-    this.image = columns.image;
-    this.caption = columns.caption;
-    this.texts = columns.texts;
-    this.id = columns.id;
+    this.columns = columns;
     this.batchOf = Arrays.copyOf(rows.batchOf, rows.size);
     this.rowOf = Arrays.copyOf(rows.rowOf, rows.size);
     this.captions = Arrays.copyOf(rows.captions, rows.size);
@@ -62,7 +59,32 @@ final class ArrowTable implements Shards.Shard {
           file.column("image_id")
               .filter(column -> column.kind() != ArrowColumn.Kind.TEXTS)
               .filter(column -> column.kind() != ArrowColumn.Kind.OTHER),
-          file.column("split").filter(column -> column.kind() == ArrowColumn.Kind.BYTES));
+          file.column(SPLIT).filter(column -> column.kind() == ArrowColumn.Kind.BYTES));
+    }
+
+    /** What a row says that it is of; empty if nothing. */
+    String splitOf(FileChannel channel, ArrowBatch batch, int row) throws IOException {
+      return split.isPresent() ? split.get().text(channel, batch, row, LONGEST_TEXT) : "";
+    }
+
+    /**
+     * What is said of a row, but for blanks.
+     *
+     * @throws CharacterCodingException if it is not UTF-8
+     */
+    List<String> captions(FileChannel channel, ArrowBatch batch, int row) throws IOException {
+      long[] range =
+          caption.kind() == ArrowColumn.Kind.TEXTS
+              ? caption.ends(channel, batch, row, 1)
+              : new long[] {row, row + 1};
+      int count = Math.toIntExact(range[1] - range[0]);
+      if (count == 0) {
+        return List.of(); // where there is no text at all, no place of one is stored
+      }
+      return texts.texts(channel, batch, range[0], count, LONGEST_TEXT).stream()
+          .map(String::strip)
+          .filter(text -> !text.isEmpty())
+          .toList();
     }
 
     private static ArrowColumn required(
@@ -89,6 +111,8 @@ final class ArrowTable implements Shards.Shard {
     private final List<Split> parts = new ArrayList<>();
     private int size;
     private int bare; // without a picture or a caption
+    private int astray; // of a part that there is not
+    private String unknown = ""; // the first such part
 
     Rows(int most) {
       this.batchOf = new int[most];
@@ -96,12 +120,20 @@ final class ArrowTable implements Shards.Shard {
       this.captions = new int[most];
     }
 
-    void add(int batch, int row, int itsCaptions, Split part) {
-      batchOf[size] = batch;
-      rowOf[size] = row;
-      captions[size] = itsCaptions;
-      parts.add(part);
-      size++;
+    /** Adds a row, or counts it among those left out. */
+    void add(int batch, int row, int itsCaptions, Optional<Split> part, String itsSplit) {
+      if (itsCaptions == 0) {
+        bare++;
+      } else if (part.isEmpty()) {
+        unknown = astray == 0 ? itsSplit : unknown;
+        astray++;
+      } else {
+        batchOf[size] = batch;
+        rowOf[size] = row;
+        captions[size] = itsCaptions;
+        parts.add(part.get());
+        size++;
+      }
     }
   }
 
@@ -109,10 +141,12 @@ final class ArrowTable implements Shards.Shard {
    * Finds what lies in a table.
    *
    * @param name that its pictures' names begin with
-   * @param problems hears how many rows have no picture or no caption
+   * @param part of all its pictures, where the folder says it
+   * @param problems hears how many rows have no picture or no caption, or a part that there is not,
+   *     and which captions are not UTF-8
    * @throws InputException if it is no table of captioned pictures
    */
-  static ArrowTable index(Path path, String name, ProblemListener problems) {
+  static ArrowTable index(Path path, String name, Optional<Split> part, ProblemListener problems) {
     ArrowFile file = ArrowFile.open(path);
     Columns columns = Columns.of(file);
     int most = file.batches().stream().mapToInt(ArrowBatch::rows).reduce(0, Math::addExact);
@@ -122,59 +156,80 @@ final class ArrowTable implements Shards.Shard {
       }
       Rows rows = new Rows(most);
       for (int i = 0; i < file.batches().size(); i++) {
-        addBatch(file, columns, channel, i, rows);
+        addBatch(file, columns, channel, i, part, rows, problems);
       }
-      if (rows.bare > 0) {
-        problems.onLeftOut(
-            "%s: %d rows without a picture or a caption are left out".formatted(path, rows.bare));
-      }
+      tell(path, rows, problems);
       return new ArrowTable(file, name, columns, rows);
     } catch (IOException | ArithmeticException e) {
       throw damaged(path, e);
     }
   }
 
+  private static void tell(Path path, Rows rows, ProblemListener problems) {
+    if (rows.bare > 0) {
+      problems.onLeftOut(
+          "%s: %d rows without a picture or a caption are left out".formatted(path, rows.bare));
+    }
+    if (rows.astray > 0) {
+      problems.onUnreadable(
+          new InputException(
+              "%s: column \"%s\": found \"%s\" and the like in %d rows; allowed: train, restval, %s, test"
+                  .formatted(
+                      path,
+                      SPLIT,
+                      rows.unknown,
+                      rows.astray,
+                      String.join(", ", DEV.stream().sorted().toList()))));
+    }
+  }
+
   private static void addBatch(
-      ArrowFile file, Columns columns, FileChannel channel, int number, Rows rows)
+      ArrowFile file,
+      Columns columns,
+      FileChannel channel,
+      int number,
+      Optional<Split> whole,
+      Rows rows,
+      ProblemListener problems)
       throws IOException {
     ArrowBatch batch = file.batches().get(number);
     long[] pictures = columns.image.ends(channel, batch, 0, batch.rows());
-    long[] captions = columns.caption.ends(channel, batch, 0, batch.rows());
-    boolean areLists = columns.caption.kind() == ArrowColumn.Kind.TEXTS;
     for (int row = 0; row < batch.rows(); row++) {
-      long said = captions[row + 1] - captions[row];
-      if (said == 0 || pictures[row + 1] == pictures[row]) {
-        rows.bare++;
+      int captions = pictures[row + 1] == pictures[row] ? 0 : 1;
+      try {
+        captions *= columns.captions(channel, batch, row).size();
+      } catch (CharacterCodingException garbled) {
+        problems.onUnreadable(
+            new InputException(
+                "%s: column \"%s\": batch %d, row %d: not UTF-8 text"
+                    .formatted(file.path(), CAPTION, number, row),
+                garbled));
         continue;
       }
-      Split part = ofFile(file.path());
-      if (columns.split.isPresent()) {
-        part = split(columns.split.get().text(channel, batch, row, LONGEST_TEXT), part);
-      }
-      rows.add(number, row, areLists ? Math.toIntExact(said) : 1, part);
+      String said = whole.isPresent() ? "" : columns.splitOf(channel, batch, row);
+      Optional<Split> part = whole.or(() -> said.isEmpty() ? ofFile(file.path()) : split(said));
+      rows.add(number, row, captions, part, said);
     }
   }
 
   /** What {@code conceptual_caption_val_0.arrow} is of; train if nothing is said. */
-  private static Split ofFile(Path path) {
-    for (String word : stem(path).split("[_.-]")) {
-      Split split = split(word, Split.TRAIN);
-      if (split != Split.TRAIN) {
-        return split;
-      }
-    }
-    return Split.TRAIN;
+  private static Optional<Split> ofFile(Path path) {
+    return Stream.of(stem(path).split("[_.-]"))
+        .flatMap(word -> split(word).stream())
+        .filter(split -> split != Split.TRAIN)
+        .findFirst()
+        .or(() -> Optional.of(Split.TRAIN));
   }
 
   /** Karpathy's {@code restval} is train. */
-  private static Split split(String name, Split otherwise) {
+  private static Optional<Split> split(String name) {
     if (name.equals("train") || name.equals("restval")) {
-      return Split.TRAIN;
+      return Optional.of(Split.TRAIN);
     }
     if (DEV.contains(name)) {
-      return Split.DEV;
+      return Optional.of(Split.DEV);
     }
-    return name.equals("test") ? Split.TEST : otherwise;
+    return name.equals("test") ? Optional.of(Split.TEST) : Optional.empty();
   }
 
   @Override
@@ -197,7 +252,9 @@ final class ArrowTable implements Shards.Shard {
     String row = "%d-%d".formatted(batchOf[picture], rowOf[picture]);
     return name
         + "/"
-        + id.map(
+        + columns
+            .id
+            .map(
                 column ->
                     reading(
                         file -> column.text(file, batch(picture), rowOf[picture], LONGEST_TEXT)))
@@ -207,23 +264,23 @@ final class ArrowTable implements Shards.Shard {
   @Override
   public Picture picture(int picture, PictureDecoder decoder) {
     ArrowBatch batch = batch(picture);
-    long[] ends = reading(file -> image.ends(file, batch, rowOf[picture], 1));
+    long[] ends = reading(file -> columns.image.ends(file, batch, rowOf[picture], 1));
     return new FilePart(
-        name(picture), file.path(), image.dataOffset(batch) + ends[0], ends[1] - ends[0], decoder);
+        name(picture),
+        file.path(),
+        columns.image.dataOffset(batch) + ends[0],
+        ends[1] - ends[0],
+        decoder);
   }
 
   @Override
   public String caption(int picture, int number) {
-    ArrowBatch batch = batch(picture);
-    return reading(
-            file -> {
-              long row =
-                  caption.kind() == ArrowColumn.Kind.TEXTS
-                      ? caption.ends(file, batch, rowOf[picture], 1)[0] + number
-                      : rowOf[picture];
-              return texts.text(file, batch, row, LONGEST_TEXT);
-            })
-        .strip();
+    List<String> said = reading(file -> columns.captions(file, batch(picture), rowOf[picture]));
+    if (number >= said.size()) {
+      throw new InputException(
+          "%s: found %d captions where there were more".formatted(name(picture), said.size()));
+    }
+    return said.get(number);
   }
 
   private ArrowBatch batch(int picture) {

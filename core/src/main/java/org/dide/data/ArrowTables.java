@@ -10,9 +10,10 @@ import org.dide.InputException;
  * Arrow's IPC file format, with the columns {@code image} (bytes of a picture's file) and {@code
  * caption} (a list of texts, or one), and if there are any {@code image_id} and {@code split}.
  *
- * <p>A row is a picture with its captions. Its part is what {@code split} says, or else a word of
- * the file's name: {@code train}, {@code restval} (train too), {@code val}, {@code test}. Values
- * are read from their place in the file, as {@link ArrowFile} tells.
+ * <p>A row is a picture with its captions. Its part is that of its file's folder, or else what
+ * {@code split} says, or else a word of the file's name: {@code train}, {@code restval} (train
+ * too), {@code val}, {@code test}. Values are read from their place in the file, as {@link
+ * ArrowFile} tells.
  */
 public final class ArrowTables {
   private static final String ENDING = ".arrow";
@@ -36,7 +37,7 @@ public final class ArrowTables {
       PictureDecoder decoder,
       ProblemListener problems) {
     DevCut.requireFraction(devFraction);
-    ShardFiles files = ShardFiles.find(place, ENDING);
+    ShardFiles files = ShardFiles.find(place, ENDING, problems);
     List<ArrowTable> tables = new ArrayList<>();
     List<Split> parts = new ArrayList<>();
     files
@@ -45,9 +46,9 @@ public final class ArrowTables {
             (file, folder) -> {
               try {
                 ArrowTable table =
-                    ArrowTable.index(file, ShardFiles.name(file, folder, ENDING), problems);
+                    ArrowTable.index(file, ShardFiles.name(file, folder, ENDING), folder, problems);
                 tables.add(table);
-                table.parts().forEach(part -> parts.add(folder.orElse(part)));
+                parts.addAll(table.parts());
               } catch (InputException unreadable) {
                 problems.onUnreadable(unreadable);
               }

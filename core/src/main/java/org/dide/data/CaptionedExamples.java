@@ -40,13 +40,13 @@ final class CaptionedExamples implements Dataset {
    * The parts of captioned pictures.
    *
    * @param parts of each picture, by number
-   * @param devFraction of train that becomes dev where no picture is said to be of dev
+   * @param devFraction of train that becomes dev, about, where no picture is said to be of dev
    */
   static Splits splits(
       String name, Captioned source, List<Split> parts, double devFraction, int buffer) {
     DevCut.requireFraction(devFraction);
     boolean[] cut =
-        parts.contains(Split.DEV) ? new boolean[parts.size()] : cut(parts, devFraction, name);
+        parts.contains(Split.DEV) ? new boolean[parts.size()] : cut(source, parts, devFraction);
     return new Splits(
         part(name, Split.TRAIN, source, buffer, i -> parts.get(i) == Split.TRAIN && !cut[i]),
         part(name, Split.DEV, source, buffer, i -> parts.get(i) == Split.DEV || cut[i]),
@@ -59,14 +59,27 @@ final class CaptionedExamples implements Dataset {
     return new CaptionedExamples(name + "/" + split, source, buffer, pictures);
   }
 
-  /** Which of train's pictures become dev: so many of them, anywhere. */
-  private static boolean[] cut(List<Split> parts, double fraction, String name) {
+  /**
+   * Which of train's pictures become dev. Each is drawn by its own id: what was trained on stays
+   * train when pictures are added. Of very few pictures, one at least is drawn and one is not.
+   */
+  private static boolean[] cut(Captioned source, List<Split> parts, double fraction) {
+    boolean[] cut = new boolean[parts.size()];
+    if (fraction == 0) {
+      return cut;
+    }
     int[] train =
         IntStream.range(0, parts.size()).filter(i -> parts.get(i) == Split.TRAIN).toArray();
-    int[] order = Draws.of(0, name + " dev").permutation(train.length);
-    boolean[] cut = new boolean[parts.size()];
-    for (int i = 0; i < Math.round(fraction * train.length); i++) {
-      cut[train[order[i]]] = true;
+    double[] drawn =
+        Arrays.stream(train)
+            .mapToDouble(i -> Draws.of(0, "dev " + source.id(i)).nextDouble())
+            .toArray();
+    double[] sorted = Arrays.stream(drawn).sorted().toArray();
+    int below = (int) Arrays.stream(drawn).filter(each -> each < fraction).count();
+    int least = Math.round(fraction * train.length) > 0 ? 1 : 0;
+    int size = Math.min(Math.max(below, least), train.length - 1);
+    for (int i = 0; i < train.length; i++) {
+      cut[train[i]] = size > 0 && drawn[i] <= sorted[size - 1];
     }
     return cut;
   }

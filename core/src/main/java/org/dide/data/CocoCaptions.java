@@ -23,12 +23,12 @@ import org.dide.InputException;
  * }</pre>
  *
  * <p>with the pictures in folders such as {@code train2014}. The captions of COCO's test are not
- * public.
+ * public. Each year parts the same pictures anew, so files of two years are refused.
  */
 public final class CocoCaptions {
   private static final String NAME = "coco-captions";
   private static final String ANNOTATIONS = "annotations";
-  private static final Pattern FILE = Pattern.compile("captions_((train|val)\\w*)\\.json");
+  private static final Pattern FILE = Pattern.compile("captions_((train|val)(\\d*)\\w*)\\.json");
 
   private final PictureRoots pictures;
   private final ProblemListener problems;
@@ -53,7 +53,8 @@ public final class CocoCaptions {
    * @param devFraction of the pictures of train that become dev where there is no file for it
    * @param decoder reads the pictures, later
    * @param problems hears of pictures and captions that cannot be used
-   * @throws InputException if a file cannot be read, or from the listener
+   * @throws InputException if a file cannot be read, if the files are of several years, or from the
+   *     listener
    */
   public static Splits read(
       Path path,
@@ -73,8 +74,23 @@ public final class CocoCaptions {
       throw new InputException(
           "%s: found no file captions_train*.json or captions_val*.json".formatted(path));
     }
+    requireOneYear(files);
     files.forEach(reader::readFile);
     return CaptionedExamples.splits(NAME, reader.table.build(), reader.parts, devFraction, 1);
+  }
+
+  private static void requireOneYear(List<Path> files) {
+    List<String> names = files.stream().map(file -> file.getFileName().toString()).toList();
+    if (names.stream().map(CocoCaptions::year).distinct().count() > 1) {
+      throw new InputException(
+          "%s: found %s; allowed: files of one year, since what is dev in one is train in another"
+              .formatted(files.get(0).resolveSibling(""), String.join(", ", names)));
+    }
+  }
+
+  private static String year(String file) {
+    Matcher name = FILE.matcher(file);
+    return name.matches() ? name.group(3) : "";
   }
 
   private static List<Path> files(Path folder) {
@@ -113,13 +129,17 @@ public final class CocoCaptions {
 
   private static void add(JsonRecord annotation, Map<Long, Described> images) {
     long id = annotation.integer("image_id");
-    Optional.ofNullable(images.get(id))
-        .orElseThrow(
-            () ->
-                annotation.problem(
-                    "image_id", Long.toString(id), "the id of a picture that can be used"))
-        .captions
-        .add(annotation.text("caption").strip());
+    List<String> captions =
+        Optional.ofNullable(images.get(id))
+            .orElseThrow(
+                () ->
+                    annotation.problem(
+                        "image_id", Long.toString(id), "the id of a picture that can be used"))
+            .captions;
+    String caption = annotation.text("caption").strip();
+    if (!caption.isEmpty()) {
+      captions.add(caption);
+    }
   }
 
   private Picture picture(JsonRecord image, String below) {

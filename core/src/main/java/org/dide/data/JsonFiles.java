@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +26,6 @@ final class JsonFiles {
   static final JsonMapper MAPPER =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-
   private JsonFiles() {}
 
   /**
@@ -41,6 +40,7 @@ final class JsonFiles {
         parser -> {
           expect(file, parser.nextToken(), JsonToken.START_ARRAY, "a list");
           eachElement(parser, problems, reader);
+          requireEnd(file.toString(), "list", parser);
         });
   }
 
@@ -55,8 +55,8 @@ final class JsonFiles {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
-        if (number == 1 && line.startsWith(BYTE_ORDER_MARK)) {
-          line = line.substring(1); // Windows editors put one there
+        if (number == 1) {
+          line = TextFiles.withoutMark(line);
         }
         if (!line.isBlank()) {
           String place = "%s: line %d".formatted(file.getFileName(), number);
@@ -90,7 +90,7 @@ final class JsonFiles {
   private static boolean isList(Path file) {
     try (BufferedReader text = Files.newBufferedReader(file)) {
       int first = text.read();
-      while (Character.isWhitespace(first) || first == BYTE_ORDER_MARK.charAt(0)) {
+      while (Character.isWhitespace(first) || first == TextFiles.BYTE_ORDER_MARK.charAt(0)) {
         first = text.read();
       }
       return first == '[';
@@ -100,11 +100,15 @@ final class JsonFiles {
   }
 
   private static JsonRecord parsed(String place, String line) {
-    try {
-      return at(place, MAPPER.readTree(line));
+    try (JsonParser parser = MAPPER.createParser(line)) {
+      JsonRecord only = at(place, MAPPER.readTree(parser));
+      requireEnd(place, "object", parser);
+      return only;
     } catch (JsonProcessingException e) {
       throw new InputException(
           "%s: not valid JSON (%s)".formatted(place, e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a text in memory has none
     }
   }
 
@@ -146,6 +150,7 @@ final class JsonFiles {
               parser.skipChildren();
             }
           }
+          requireEnd(file.toString(), "object", parser);
         });
     if (!found[0]) {
       throw new InputException("%s: has no list \"%s\"".formatted(file, listName));
@@ -170,10 +175,15 @@ final class JsonFiles {
       throw new InputException("%s: does not hold an object, found %s".formatted(place, first));
     }
     JsonNode object = MAPPER.readTree(parser);
-    if (parser.nextToken() != null) {
-      throw new InputException("%s: found something behind the object".formatted(place));
-    }
+    requireEnd(place, "object", parser);
     return object;
+  }
+
+  private static void requireEnd(String place, String what, JsonParser parser) throws IOException {
+    if (parser.nextToken() != null) {
+      throw new InputException(
+          "%s: found something behind the %s; allowed: nothing".formatted(place, what));
+    }
   }
 
   /** Reads one object. */

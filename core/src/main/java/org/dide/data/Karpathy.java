@@ -22,8 +22,8 @@ import org.dide.InputException;
  *
  * <p>{@code filepath} may be missing; other fields are not read. Splits are {@code train} and
  * {@code restval}, which is added to it as is usual, {@code val} and {@code test}. An example is a
- * picture with one of its captions, named after {@code sentid}, or after the picture and the
- * caption's place where there is none.
+ * picture with one of its captions, blank ones left out, named after {@code sentid}, or after the
+ * picture and the caption's place where there is none.
  */
 public final class Karpathy {
   private static final String EXTENSION = ".json";
@@ -80,13 +80,17 @@ public final class Karpathy {
     Split split = split(image);
     Picture picture = picture(image);
     List<Example> examples = new ArrayList<>();
+    int place = 0;
     for (JsonRecord sentence : image.records("sentences")) {
+      String text = sentence.text("raw");
       String id =
           sentence.optional(SENTENCE).isPresent()
               ? Long.toString(sentence.integer(SENTENCE))
-              : "%s#%d".formatted(picture.name(), examples.size());
-      examples.add(
-          new Example(id, List.of(picture), sentence.text("raw"), new Label.Described(), ""));
+              : "%s#%d".formatted(picture.name(), place);
+      if (!text.isBlank()) {
+        examples.add(new Example(id, List.of(picture), text, new Label.Described(), ""));
+      }
+      place++;
     }
     parts.computeIfAbsent(split, key -> new ArrayList<>()).addAll(examples);
   }

@@ -19,7 +19,8 @@ import org.dide.InputException;
 /**
  * Finds the files that a data set was cut into, sorted by path: a file; a folder, with a folder
  * below it for each part that is told apart ({@code train}, {@code dev} or {@code val}, {@code
- * test}); or a pattern, such as {@code cc3m-{00000..00330}.tar} or {@code cc3m-*.tar}.
+ * test}, see {@link #FOLDERS}); or a pattern, such as {@code cc3m-{00000..00330}.tar} or {@code
+ * cc3m-*.tar}.
  *
  * @param name of the data set
  * @param parts each file's, where a folder says it
@@ -31,28 +32,33 @@ record ShardFiles(String name, Map<Path, Optional<Split>> parts) {
           "dev", Split.DEV,
           "val", Split.DEV,
           "valid", Split.DEV,
+          "validation", Split.DEV,
           "test", Split.TEST);
   private static final Pattern RANGE = Pattern.compile("\\{(\\d+)\\.\\.(\\d+)}");
+  private static final Pattern WILD = Pattern.compile("[*?\\[{\\\\]");
 
   /**
    * The files at a place.
    *
    * @param ending of their names, with its dot
+   * @param problems hears of files that a range names and that are not there, and of folders with
+   *     such files that are not read
    * @throws InputException if there is none, or the place cannot be read
    */
-  static ShardFiles find(Path place, String ending) {
+  static ShardFiles find(Path place, String ending, ProblemListener problems) {
     Map<Path, Optional<Split>> parts = new LinkedHashMap<>();
     if (Files.isDirectory(place)) {
       for (Path folder : sorted(place, Files::isDirectory)) {
         Optional.ofNullable(FOLDERS.get(folder.getFileName().toString()))
-            .ifPresent(
-                split -> in(folder, ending).forEach(file -> parts.put(file, Optional.of(split))));
+            .ifPresentOrElse(
+                split -> in(folder, ending).forEach(file -> parts.put(file, Optional.of(split))),
+                () -> tellUnread(folder, ending, problems));
       }
       in(place, ending).forEach(file -> parts.put(file, Optional.empty()));
     } else if (Files.exists(place)) {
       parts.put(place, Optional.empty());
     } else {
-      matching(place).forEach(file -> parts.put(file, Optional.empty()));
+      matching(place, problems).forEach(file -> parts.put(file, Optional.empty()));
     }
     if (parts.isEmpty()) {
       throw new InputException(
@@ -66,15 +72,39 @@ record ShardFiles(String name, Map<Path, Optional<Split>> parts) {
     return sorted(folder, file -> file.getFileName().toString().endsWith(ending));
   }
 
-  private static List<Path> matching(Path pattern) {
+  private static void tellUnread(Path folder, String ending, ProblemListener problems) {
+    int files = Files.isReadable(folder) ? in(folder, ending).size() : 0;
+    if (files > 0) {
+      problems.onLeftOut(
+          "%s: %d files %s are left out; folders that are read: %s"
+              .formatted(
+                  folder,
+                  files,
+                  "*" + ending,
+                  String.join(", ", FOLDERS.keySet().stream().sorted().toList())));
+    }
+  }
+
+  private static List<Path> matching(Path pattern, ProblemListener problems) {
     Path folder = Optional.ofNullable(pattern.getParent()).orElse(Path.of(""));
     if (!Files.isDirectory(folder)) {
       throw new InputException("%s: there is no folder %s".formatted(pattern, folder));
     }
     List<Path> found = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
     for (String name : expanded(String.valueOf(pattern.getFileName()))) {
       PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + name);
-      found.addAll(sorted(folder, file -> matcher.matches(file.getFileName())));
+      List<Path> its = sorted(folder, file -> matcher.matches(file.getFileName()));
+      if (its.isEmpty() && !WILD.matcher(name).find()) {
+        missing.add(name);
+      }
+      found.addAll(its);
+    }
+    if (!found.isEmpty() && !missing.isEmpty()) {
+      problems.onUnreadable(
+          new InputException(
+              "%s: %d of the files that it names are not there, the first is %s"
+                  .formatted(pattern, missing.size(), missing.get(0))));
     }
     return found;
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import java.util.zip.CRC32C;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.dide.AtomicFile;
@@ -25,7 +26,8 @@ import org.dide.image.PngEncoder;
 
 /**
  * Writes captioned pictures as tars that {@link WebDataset} reads: {@code train/NAME-00000.tar} and
- * so on, {@code dev/} and {@code test/}, and {@code shards.json}, which says of what they are. A
+ * so on, {@code dev/} and {@code test/}, and {@code shards.json}, which says of what they are, with
+ * a CRC-32C (RFC 3720) of each part's names of pictures and captions, in order, a line each. A
  * picture's bytes are its file's own, or PNG where it has no file; its caption is a {@code .txt},
  * several are a {@code .json} with {@code "captions"}.
  *
@@ -45,8 +47,8 @@ public final class ShardWriter {
     this.parts = List.copyOf(parts);
   }
 
-  /** A part, and where the examples of each of its pictures begin, and end. */
-  private record Part(Split split, Dataset data, List<Integer> starts) {
+  /** A part, where the examples of each of its pictures begin, and end, and what it says. */
+  private record Part(Split split, Dataset data, List<Integer> starts, long checksum) {
     int pictures() {
       return starts.size() - 1;
     }
@@ -72,7 +74,7 @@ public final class ShardWriter {
     for (Split split : Split.values()) {
       Dataset data = splits.part(split);
       if (data.size() > 0) {
-        parts.add(new Part(split, data, starts(data)));
+        parts.add(part(split, data));
       }
     }
     String train = splits.train().name();
@@ -80,18 +82,21 @@ public final class ShardWriter {
     return new ShardWriter(plain(name.isEmpty() ? train : name), perShard, parts);
   }
 
-  private static List<Integer> starts(Dataset data) {
+  private static Part part(Split split, Dataset data) {
+    CRC32C sum = new CRC32C();
     List<Integer> starts = new ArrayList<>();
     String before = "";
     for (int i = 0; i < data.size(); i++) {
-      String picture = only(data.example(0, i)).name();
+      Example example = data.example(0, i);
+      String picture = only(example).name();
+      sum.update("%s\n%s\n".formatted(picture, example.text()).getBytes(UTF_8));
       if (i == 0 || !picture.equals(before)) {
         starts.add(i);
       }
       before = picture;
     }
     starts.add(data.size());
-    return starts;
+    return new Part(split, data, starts, sum.getValue());
   }
 
   private static Picture only(Example example) {
@@ -118,6 +123,8 @@ public final class ShardWriter {
    */
   public Result write(Path folder, IntConsumer progress, ProblemListener problems) {
     describe(folder);
+    AtomicFile.removeLeft(folder);
+    parts.forEach(part -> AtomicFile.removeLeft(folder.resolve(part.split.toString())));
     int done = 0;
     int pictures = 0;
     int written = 0;
@@ -150,14 +157,14 @@ public final class ShardWriter {
     description.put("pictures-per-shard", perShard);
     ObjectNode sizes = description.putObject("pictures");
     parts.forEach(part -> sizes.put(part.split.toString(), part.pictures()));
+    ObjectNode sums = description.putObject("crc32c");
+    parts.forEach(part -> sums.put(part.split.toString(), "%08x".formatted(part.checksum)));
     Path file = folder.resolve(DESCRIPTION);
-    if (Files.exists(file)) {
-      if (!JsonFiles.readObject(file).equals(description)) {
-        throw new InputException(
-            "%s: tells of other data than %s; allowed: a new folder, or the same data and size of shards"
-                .formatted(file, description));
-      }
-      return;
+    boolean isThere = Files.exists(file);
+    if (isThere && !JsonFiles.readObject(file).equals(description)) {
+      throw new InputException(
+          "%s: tells of other data than %s; allowed: a new folder, or the same data and size of shards"
+              .formatted(file, description));
     }
     try {
       Files.createDirectories(folder);
@@ -167,7 +174,9 @@ public final class ShardWriter {
     } catch (IOException e) {
       throw new InputException("%s: cannot be made (%s)".formatted(folder, e), e);
     }
-    AtomicFile.write(file, description.toString().getBytes(UTF_8));
+    if (!isThere) {
+      AtomicFile.write(file, description.toString().getBytes(UTF_8));
+    }
   }
 
   /** How many pictures it holds. */

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +69,7 @@ final class TarShard implements Shards.Shard {
       String ending = PictureNames.ending(member.name());
       if (PictureNames.ENDINGS.contains(ending)) {
         picture = picture.or(() -> Optional.of(member));
-      } else if (ending.equals("txt")) {
+      } else if (ending.equals("txt") && member.length() > 0) {
         text = text.or(() -> Optional.of(member));
       } else if (ending.equals("json")) {
         json = json.or(() -> Optional.of(member));
@@ -75,7 +77,7 @@ final class TarShard implements Shards.Shard {
     }
 
     boolean isCaptioned() {
-      return text.filter(member -> member.length() > 0).isPresent() || json.isPresent();
+      return text.isPresent() || json.isPresent();
     }
   }
 
@@ -83,15 +85,20 @@ final class TarShard implements Shards.Shard {
    * Finds what lies in a tar, by its headers.
    *
    * @param name that its pictures' names begin with
-   * @param problems hears of a tar that breaks off, of captions that cannot be read, and of what
-   *     has no picture or no caption
+   * @param problems hears of a tar that breaks off, of captions that cannot be read, of links, and
+   *     of what has no picture or no caption
    */
   static TarShard index(Path file, String name, ProblemListener problems) {
     Map<String, Found> byKey = new LinkedHashMap<>();
     try {
-      TarMembers.each(
-          file,
-          member -> byKey.computeIfAbsent(key(member.name()), any -> new Found()).add(member));
+      int links =
+          TarMembers.each(
+              file,
+              member -> byKey.computeIfAbsent(key(member.name()), any -> new Found()).add(member));
+      if (links > 0) {
+        problems.onLeftOut(
+            "%s: %d links are left out; plain files are read".formatted(file, links));
+      }
     } catch (InputException broken) {
       problems.onUnreadable(broken);
     }
@@ -121,7 +128,7 @@ final class TarShard implements Shards.Shard {
   }
 
   private static Optional<Entry> entry(Path file, Found found, ProblemListener problems) {
-    if (found.picture.isEmpty() || !found.isCaptioned()) {
+    if (found.picture.isEmpty()) {
       return Optional.empty();
     }
     TarMembers.Member picture = found.picture.get();
@@ -131,8 +138,12 @@ final class TarShard implements Shards.Shard {
             "%s: %s: found %d bytes, allowed are at most %d"
                 .formatted(file, picture.name(), picture.length(), Integer.MAX_VALUE));
       }
-      if (found.text.isPresent() && found.text.get().length() > 0) {
-        requireShort(file, found.text.get());
+      found.text =
+          found.text.filter(it -> !text(file, it.name(), it.offset(), it.length()).isEmpty());
+      if (!found.isCaptioned()) {
+        return Optional.empty();
+      }
+      if (found.text.isPresent()) {
         return Optional.of(new Entry(picture, found.text.get(), TEXT));
       }
       TarMembers.Member json = found.json.orElseThrow();
@@ -141,14 +152,6 @@ final class TarShard implements Shards.Shard {
     } catch (InputException unreadable) {
       problems.onUnreadable(unreadable);
       return Optional.empty();
-    }
-  }
-
-  private static void requireShort(Path file, TarMembers.Member member) {
-    if (member.length() > LONGEST_CAPTIONS) {
-      throw new InputException(
-          "%s: %s: found %d bytes, allowed are at most %d"
-              .formatted(file, member.name(), member.length(), LONGEST_CAPTIONS));
     }
   }
 
@@ -183,8 +186,7 @@ final class TarShard implements Shards.Shard {
   public String caption(int index, int number) {
     String place = id(index);
     if (captionCounts[index] == TEXT) {
-      return new String(bytes(file, place, captionOffsets[index], captionLengths[index]), UTF_8)
-          .strip();
+      return text(file, place, captionOffsets[index], captionLengths[index]);
     }
     return captions(file, place, captionOffsets[index], captionLengths[index]).get(number);
   }
@@ -194,7 +196,18 @@ final class TarShard implements Shards.Shard {
     return new String(names, start, nameEnds[index] - start, UTF_8);
   }
 
-  /** A JSON file's {@code captions}, or its one {@code caption}. */
+  /** A text file's caption. */
+  private static String text(Path file, String member, long offset, long length) {
+    String place = "%s: %s".formatted(file, member);
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(bytes(file, place, offset, length));
+      return UTF_8.newDecoder().decode(bytes).toString().strip();
+    } catch (CharacterCodingException garbled) {
+      throw new InputException("%s: not UTF-8 text".formatted(place), garbled);
+    }
+  }
+
+  /** A JSON file's {@code captions}, or its one {@code caption}, but for blanks. */
   private static List<String> captions(Path file, String member, long offset, long length) {
     String place = "%s: %s".formatted(file, member);
     JsonRecord read = JsonRecord.read(place, bytes(file, place, offset, length), LONGEST_CAPTIONS);
@@ -210,8 +223,10 @@ final class TarShard implements Shards.Shard {
     } else {
       captions.add(read.text("caption").strip());
     }
+    captions.removeIf(String::isEmpty);
     if (captions.isEmpty()) {
-      throw read.problem("captions", "none", "at least one");
+      throw read.problem(
+          several.isPresent() ? "captions" : "caption", "none but blanks", "at least one");
     }
     return captions;
   }

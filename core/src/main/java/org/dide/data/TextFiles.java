@@ -10,19 +10,30 @@ import org.dide.InputException;
 
 /** Reads small text files whole. */
 public final class TextFiles {
+  static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private TextFiles() {}
 
   /**
-   * The lines of a UTF-8 file.
+   * The lines of a UTF-8 file, without the mark that Windows editors put before the first.
    *
    * @throws InputException if the file cannot be read
    */
   public static List<String> lines(Path file) {
     try {
-      return Files.readAllLines(file);
+      List<String> lines = Files.readAllLines(file);
+      if (!lines.isEmpty()) {
+        lines.set(0, withoutMark(lines.get(0)));
+      }
+      return lines;
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  /** A file's first line without its byte order mark. */
+  static String withoutMark(String line) {
+    return line.startsWith(BYTE_ORDER_MARK) ? line.substring(BYTE_ORDER_MARK.length()) : line;
   }
 
   /** Says why a file cannot be read. */

@@ -16,6 +16,7 @@ import org.dide.InputException;
  * <p>Tars lie in one folder, or in folders {@code train}, {@code dev} or {@code val}, and {@code
  * test} below it. Each is gone through once, by its headers; pictures and captions are read from
  * their place when they are asked for. A tar that breaks off costs what lies behind the break.
+ * Captions must be UTF-8, and more than blanks; links and what begins with a dot are passed over.
  */
 public final class WebDataset {
   private static final String ENDING = ".tar";
@@ -29,7 +30,7 @@ public final class WebDataset {
    * @param devFraction of train that becomes dev where there is no folder for dev
    * @param buffer examples among which a training draws the next one
    * @param decoder reads the pictures, later
-   * @param problems hears of tars that break off, and of what is left out
+   * @param problems hears of tars that break off or are not there, and of what is left out
    * @throws InputException if there is no tar, or from the listener
    */
   public static Splits read(
@@ -39,7 +40,7 @@ public final class WebDataset {
       PictureDecoder decoder,
       ProblemListener problems) {
     DevCut.requireFraction(devFraction);
-    ShardFiles files = ShardFiles.find(place, ENDING);
+    ShardFiles files = ShardFiles.find(place, ENDING, problems);
     List<Indexed> all =
         List.copyOf(files.parts().entrySet()).parallelStream()
             .map(file -> Indexed.of(file.getKey(), file.getValue()))

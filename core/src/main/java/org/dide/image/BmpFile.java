@@ -1,7 +1,5 @@
 package org.dide.image;
 
-import org.dide.image.DecodeOptions.Alpha;
-
 /** A Windows bitmap with a header of 12 bytes (OS/2) or of 40 and more. */
 record BmpFile(EncodedImage source, int width, int height) implements ImageFile {
   private static final int UNCOMPRESSED = 0;
@@ -45,7 +43,7 @@ record BmpFile(EncodedImage source, int width, int height) implements ImageFile 
   }
 
   @Override
-  public RgbImage decode(Alpha alpha) {
-    return JdkReader.decode(source, "bmp", width, height, alpha);
+  public RgbImage decode(DecodeOptions options) {
+    return JdkReader.decode(source, "bmp", width, height, options);
   }
 }

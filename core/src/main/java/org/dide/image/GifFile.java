@@ -108,9 +108,9 @@ record GifFile(EncodedImage source, int width, int height, Frame frame) implemen
   }
 
   @Override
-  public RgbImage decode(Alpha alpha) {
+  public RgbImage decode(DecodeOptions options) {
     byte[] indices = new GifPixels(source, frame.data()).decode(frame.width() * frame.height());
-    int[] table = table(alpha);
+    int[] table = table(options.alpha());
     byte[] rgb = new byte[Math.multiplyExact(width * 3, height)];
     fill(rgb, table[Math.max(frame.transparent(), 0)]);
     for (int i = 0; i < frame.height(); i++) {

@@ -11,7 +11,8 @@ import org.dide.image.DecodeOptions.Orientation;
 
 /**
  * Turns JPEG, PNG, WebP, GIF (its first frame), BMP and TIFF files into pictures whose pixels equal
- * those of Pillow's {@code Image.open(file).convert("RGB")}, orientation and transparency apart.
+ * those of Pillow's {@code Image.open(file).convert("RGB")}, apart from what {@link DecodeOptions}
+ * says otherwise.
  *
  * <p>The header decides first: a file that is too large, truncated, of an unknown format or that
  * promises more pixels than its data can hold is refused before pixels are allocated.
@@ -103,7 +104,7 @@ public final class ImageDecoder {
     checkBytes(name, bytes.length);
     ImageFile file = ImageFile.open(new EncodedImage(name, bytes));
     file.check(options.limits());
-    RgbImage stored = file.decode(options.alpha());
+    RgbImage stored = file.decode(options);
     return options.orientation() == Orientation.APPLY ? file.orientation().upright(stored) : stored;
   }
 

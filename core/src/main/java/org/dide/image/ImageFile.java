@@ -2,7 +2,6 @@ package org.dide.image;
 
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.dide.image.DecodeOptions.Alpha;
 
 /**
  * A picture file whose header has been read and found sound, and whose pixels have not been touched
@@ -21,7 +20,7 @@ sealed interface ImageFile permits BmpFile, GifFile, JpegFile, PngFile, TiffFile
   ExifOrientation orientation();
 
   /** Decodes the pixels as they are stored. */
-  RgbImage decode(Alpha alpha);
+  RgbImage decode(DecodeOptions options);
 
   // A byte array holds no more.
   long MOST_PIXELS = Integer.MAX_VALUE / 3;

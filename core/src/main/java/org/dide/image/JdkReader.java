@@ -10,18 +10,20 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.dide.image.DecodeOptions.Alpha;
+import org.dide.image.DecodeOptions.DeepGrey;
 
 /** The Java platform's own decoders, for the formats that no photo set is made of. */
 final class JdkReader {
   private JdkReader() {}
 
-  static RgbImage decode(EncodedImage source, String format, int width, int height, Alpha alpha) {
+  static RgbImage decode(
+      EncodedImage source, String format, int width, int height, DecodeOptions options) {
     BufferedImage decoded = read(source, format, width, height);
     byte[] rgb = new byte[Math.multiplyExact(width * 3, height)];
     if (decoded.getRaster().getNumBands() <= 2 && !isIndexed(decoded.getType())) {
-      copyGrey(source, decoded.getRaster(), rgb, alpha);
+      copyGrey(source, decoded.getRaster(), rgb, options);
     } else {
-      copyColours(decoded, rgb, alpha);
+      copyColours(decoded, rgb, options.alpha());
     }
     return new RgbImage(width, height, rgb);
   }
@@ -72,22 +74,25 @@ final class JdkReader {
   }
 
   /**
-   * Grey, perhaps with alpha. Samples stay as they are, clipped at 255: a colour model would bend
-   * them by a gamma curve.
+   * Grey, perhaps with alpha. Samples of 8 bits stay as they are: a colour model would bend them by
+   * a gamma curve.
    */
-  private static void copyGrey(EncodedImage source, Raster raster, byte[] rgb, Alpha alpha) {
+  private static void copyGrey(
+      EncodedImage source, Raster raster, byte[] rgb, DecodeOptions options) {
     int dataType = raster.getDataBuffer().getDataType();
     if (dataType != DataBuffer.TYPE_BYTE && dataType != DataBuffer.TYPE_USHORT) {
       throw source.refuse("has grey samples that are neither of 8 nor of 16 bits");
     }
     int bands = raster.getNumBands();
+    int bits = raster.getSampleModel().getSampleSize(0);
+    DeepGrey deep = options.deepGrey();
     int[] row = new int[raster.getWidth() * bands];
     int out = 0;
     for (int y = 0; y < raster.getHeight(); y++) {
       raster.getPixels(0, y, raster.getWidth(), 1, row);
       for (int in = 0; in < row.length; in += bands) {
-        int opacity = bands == 2 ? Math.min(row[in + 1], 255) : 255;
-        byte grey = (byte) alpha.compose(Math.min(row[in], 255), opacity);
+        int opacity = bands == 2 ? deep.toByte(row[in + 1], bits) : 255;
+        byte grey = (byte) options.alpha().compose(deep.toByte(row[in], bits), opacity);
         rgb[out++] = grey;
         rgb[out++] = grey;
         rgb[out++] = grey;

@@ -8,7 +8,6 @@ import java.io.IOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import org.dide.image.DecodeOptions.Alpha;
 
 /**
  * A Huffman-coded 8-bit JPEG, sequential or progressive (ITU-T T.81).
@@ -64,7 +63,7 @@ record JpegFile(
   }
 
   @Override
-  public RgbImage decode(Alpha alpha) {
+  public RgbImage decode(DecodeOptions options) {
     return frame.components() == 4 ? decodeCmyk() : decodeRgb();
   }
 

@@ -3,13 +3,14 @@ package org.dide.image;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.dide.image.DecodeOptions.Alpha;
+import org.dide.image.DecodeOptions.DeepGrey;
 import org.dide.image.PngFile.Header;
 import org.dide.image.PngFile.Span;
 
 /**
  * Decodes the pixels of one PNG, row by row: only one row and the one above it are held beside the
- * picture. Samples become 8-bit as in Pillow's {@code convert("RGB")}: 16-bit grey is clipped at
- * 255, all other 16-bit samples keep their high byte.
+ * picture. Samples become 8-bit as in Pillow's {@code convert("RGB")}: 16-bit samples keep their
+ * high byte, but for grey, which is what {@link DecodeOptions.DeepGrey} says.
  */
 final class PngDecoder {
   // Adam7 (section 8.2): first column, first row, column step, row step of each pass.
@@ -22,16 +23,18 @@ final class PngDecoder {
   private final EncodedImage source;
   private final Header header;
   private final Alpha alpha;
+  private final DeepGrey deepGrey;
   private final int pixelBytes;
   private final int[] table;
   private final byte[] rgb;
   private int nextSpan;
 
-  PngDecoder(PngFile file, Alpha alpha) {
+  PngDecoder(PngFile file, DecodeOptions options) {
     this.file = file;
     this.source = file.source();
     this.header = file.header();
-    this.alpha = alpha;
+    this.alpha = options.alpha();
+    this.deepGrey = options.deepGrey();
     this.pixelBytes = Math.max(1, header.channels() * header.depth() / 8);
     this.table = header.depth() <= 8 && header.channels() == 1 ? table() : new int[0];
     this.rgb = new byte[Math.multiplyExact(header.width() * 3, header.height())];
@@ -159,7 +162,7 @@ final class PngDecoder {
     int transparent = transparentSample(0);
     for (int x = 0, in = 1, out = target; x < columns; x++, in += 2, out += step) {
       int sample = (row[in] & 0xFF) << 8 | (row[in + 1] & 0xFF);
-      int grey = alpha.compose(Math.min(sample, 255), sample == transparent ? 0 : 255);
+      int grey = alpha.compose(deepGrey.toByte(sample, 16), sample == transparent ? 0 : 255);
       write(out, grey, grey, grey);
     }
   }

@@ -3,7 +3,6 @@ package org.dide.image;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
-import org.dide.image.DecodeOptions.Alpha;
 
 /**
  * A PNG (ISO/IEC 15948) of any depth, colour type and interlacing; of an animated one, the default
@@ -82,8 +81,8 @@ record PngFile(
   }
 
   @Override
-  public RgbImage decode(Alpha alpha) {
-    return new PngDecoder(this, alpha).decode();
+  public RgbImage decode(DecodeOptions options) {
+    return new PngDecoder(this, options).decode();
   }
 
   /** Walks all chunks; one that is cut off ends the file. */

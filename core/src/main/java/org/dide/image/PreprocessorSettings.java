@@ -2,6 +2,7 @@ package org.dide.image;
 
 import java.util.List;
 import org.dide.image.DecodeOptions.Alpha;
+import org.dide.image.DecodeOptions.DeepGrey;
 import org.dide.image.DecodeOptions.Orientation;
 
 /**
@@ -62,6 +63,6 @@ public record PreprocessorSettings(
 
   /** How to decode the pictures that are prepared with these settings. */
   public DecodeOptions decodeOptions(ImageLimits limits) {
-    return new DecodeOptions(orientation, alpha, limits);
+    return new DecodeOptions(orientation, alpha, DeepGrey.HIGH_BYTE, limits);
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.dide.image.DecodeOptions.Alpha;
 
 /**
  * The first picture of a TIFF (revision 6.0): bilevel, grey, palette or RGB, uncompressed or packed
@@ -24,9 +23,11 @@ record TiffFile(
   private static final int PHOTOMETRIC = 262;
   private static final int ORIENTATION = 274;
   private static final int SAMPLES_PER_PIXEL = 277;
+  private static final int STRIP_BYTE_COUNTS = 279;
   private static final int COLOUR_MAP = 320;
   private static final int TILE_WIDTH = 322;
   private static final int TILE_HEIGHT = 323;
+  private static final int TILE_BYTE_COUNTS = 325;
 
   private static final int UNCOMPRESSED = 1;
   // None, LZW, deflate (two codes), PackBits.
@@ -83,6 +84,13 @@ record TiffFile(
           "promises %d x %d pixels (%,.0f bytes), which its %,d bytes cannot hold",
           width, height, promised, source.size());
     }
+    // Else each of millions of strips may be the whole file, to be gone through once more.
+    if (directory.sum(Set.of(STRIP_BYTE_COUNTS, TILE_BYTE_COUNTS)) > source.size()) {
+      throw source.refuse(
+          "is a TIFF whose strips or tiles have more bytes together than its %,d; allowed are some"
+              + " that do not overlap",
+          source.size());
+    }
   }
 
   /** The high bytes of the colour map: all reds, then all greens, then all blues. */
@@ -103,10 +111,10 @@ record TiffFile(
   }
 
   @Override
-  public RgbImage decode(Alpha alpha) {
+  public RgbImage decode(DecodeOptions options) {
     RgbImage lying =
         palette.isEmpty()
-            ? JdkReader.decode(source, "tiff", width, height, alpha)
+            ? JdkReader.decode(source, "tiff", width, height, options)
             : JdkReader.decodeIndexed(source, "tiff", width, height, palette);
     return stored.upright(lying);
   }
@@ -140,6 +148,19 @@ record TiffFile(
         }
       }
       return absent;
+    }
+
+    /** All values of tags together, or of so many of them that they exceed the file's size. */
+    long sum(Set<Integer> tags) {
+      long sum = 0;
+      for (int i = 0; i < entries; i++) {
+        int entry = first + i * ENTRY_BYTES;
+        long values = tags.contains(u16(entry)) ? u32(entry + 4) : 0;
+        for (int index = 0; index < values && sum <= source.size(); index++) {
+          sum += valueOf(entry, index);
+        }
+      }
+      return sum;
     }
 
     private long valueOf(int entry, int index) {

@@ -49,14 +49,14 @@ record WebpFile(EncodedImage source, int width, int height, ExifOrientation orie
   }
 
   @Override
-  public RgbImage decode(Alpha alpha) {
+  public RgbImage decode(DecodeOptions options) {
     OpenCv.Samples samples = OpenCv.decode(source, IMREAD_UNCHANGED);
     if (samples.width() != width || samples.height() != height || samples.channels() < 3) {
       throw source.refuse(
           "decodes to %d x %d pixels of %d channels; its header says %d x %d",
           samples.width(), samples.height(), samples.channels(), width, height);
     }
-    return new RgbImage(width, height, rgb(samples, alpha));
+    return new RgbImage(width, height, rgb(samples, options.alpha()));
   }
 
   private static byte[] rgb(OpenCv.Samples samples, Alpha alpha) {

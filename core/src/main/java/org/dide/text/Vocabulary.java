@@ -16,7 +16,8 @@ import org.dide.InputException;
  * The tokens a model knows; a token's id is its position.
  *
  * <p>The file is BERT's {@code vocab.txt}: UTF-8, one token a line, the id being the line's number
- * counted from 0. Pieces that continue a word start with {@code ##}.
+ * counted from 0. Pieces that continue a word start with {@code ##}. A byte order mark before the
+ * first line, as Windows editors put there, is not part of its token.
  */
 public final class Vocabulary {
   /** Fills up a batch's shorter texts. */
@@ -43,6 +44,8 @@ public final class Vocabulary {
   /** The special tokens, in the order in which small vocabularies start with them. */
   static final List<String> SPECIAL_TOKENS = List.of(PADDING, UNKNOWN, CLASS, SEPARATOR, MASK);
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   private static final List<String> REQUIRED_TOKENS = List.of(PADDING, UNKNOWN, CLASS, SEPARATOR);
 
   private final List<String> tokens;
@@ -64,7 +67,11 @@ public final class Vocabulary {
    */
   public static Vocabulary read(Path file) {
     try {
-      return of(Files.readAllLines(file, StandardCharsets.UTF_8), file.toString());
+      List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+      if (!lines.isEmpty() && lines.get(0).startsWith(BYTE_ORDER_MARK)) {
+        lines.set(0, lines.get(0).substring(BYTE_ORDER_MARK.length()));
+      }
+      return of(lines, file.toString());
     } catch (CharacterCodingException e) {
       throw new InputException("%s: not UTF-8 text; a vocabulary is".formatted(file), e);
     } catch (IOException e) {

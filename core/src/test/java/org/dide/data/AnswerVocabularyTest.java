@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dide.InputException;
@@ -20,21 +19,25 @@ class AnswerVocabularyTest {
   @TempDir private Path folder;
 
   @Test
-  void readsWhatItWrites() {
-    Map<String, Long> counts = new LinkedHashMap<>();
-    counts.put("yes \"indeed\"", 17L);
-    counts.put("é", 3L);
+  void readsAnswersWithTheirCounts() throws IOException {
     Path file = folder.resolve("answers.json");
-    AnswerVocabulary.counted(counts).write(file);
+    Files.writeString(file, "{\"answers\": [\"yes \\\"indeed\\\"\", \"é\"], \"counts\": [17, 3]}");
     AnswerVocabulary read = AnswerVocabulary.read(file);
     assertThat(read.answers()).containsExactly("yes \"indeed\"", "é");
     assertThat(read.counts()).containsExactly(17L, 3L);
     assertThat(read.find("é")).hasValue(1);
     assertThat(read.find("no")).isEmpty();
 
-    AnswerVocabulary.of(List.of("b", "a")).write(file);
+    Files.writeString(file, "{\"answers\": [\"b\", \"a\"]}");
     assertThat(AnswerVocabulary.read(file).answers()).containsExactly("b", "a");
     assertThat(AnswerVocabulary.read(file).counts()).isEmpty();
+  }
+
+  @Test
+  void readsLinesWithAByteOrderMark() throws IOException {
+    Path file = Files.writeString(folder.resolve("answers.txt"), "\uFEFFno\r\nyes\r\n");
+    assertThat(AnswerVocabulary.readLines(file).answers()).containsExactly("no", "yes");
+    assertThat(TextFiles.lines(Files.writeString(file, ""))).isEmpty();
   }
 
   @ParameterizedTest

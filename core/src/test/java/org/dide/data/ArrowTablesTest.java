@@ -1,5 +1,6 @@
 package org.dide.data;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -96,7 +98,7 @@ class ArrowTablesTest {
   @Test
   void takesPartsFromNamesAndOtherTypesOfColumns() throws IOException {
     for (String name : List.of("cc_val_0.arrow", "cc_train_0.arrow", "cc_train_1.arrow")) {
-      writePlain(name, 4);
+      writePlain(name, captions(4));
     }
     Splits splits = read(folder, 0.5);
     assertThat(splits.parts()).extracting(Dataset::size).containsExactly(8, 4, 0);
@@ -104,9 +106,65 @@ class ArrowTablesTest {
     assertThat(splits.train().example(0, 5).text()).isEqualTo("caption 1");
     assertThat(splits.train().example(0, 5).pictures().get(0).load().rgb()[0]).isEqualTo((byte) 1);
     assertThat(splits.train().stretches().orElseThrow().sizes()).containsExactly(4, 4);
-    assertThat(read(folder.resolve("cc_train_*.arrow"), 0.25).parts())
-        .extracting(Dataset::size)
-        .containsExactly(6, 2, 0);
+    Splits cut = read(folder.resolve("cc_train_*.arrow"), 0.25);
+    assertThat(cut.dev().size()).isBetween(1, 6);
+    assertThat(cut.train().size()).isEqualTo(8 - cut.dev().size());
+  }
+
+  @Test
+  void knowsTheNamesOfPartsAndTellsOthers() throws IOException {
+    List<Row> rows =
+        List.of(
+            Row.of(1, "validation", "One."),
+            Row.of(2, "holdout", "Two."),
+            Row.of(3, "tarin", "Three."),
+            Row.of(4, "", "Four."));
+    Path file = write("vg.arrow", rows);
+    Splits splits = read(folder, 0);
+    assertThat(texts(splits.train())).containsExactly("Four.");
+    assertThat(texts(splits.dev())).containsExactly("One.");
+    assertThat(told)
+        .containsExactly(
+            file
+                + ": column \"split\": found \"holdout\" and the like in 2 rows; allowed: train,"
+                + " restval, dev, val, valid, validation, test");
+    told.clear();
+    Files.createDirectories(folder.resolve("test"));
+    Files.move(file, folder.resolve("test/vg.arrow"));
+    assertThat(read(folder, 0).test().size()).isEqualTo(4); // the folder says it
+    writePlain("x_validation_0.arrow", captions(2));
+    assertThat(read(folder, 0).dev().size()).isEqualTo(2);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void leavesOutBlankAndGarbledCaptions() throws IOException {
+    write(
+        "lists.arrow",
+        List.of(
+            Row.of(1, "train", " ", "One.", "", "Two."),
+            Row.of(2, "train", "", "\t"),
+            Row.of(3, "train", "Three.")));
+    Path plain =
+        writePlain(
+            "plain.arrow",
+            List.of("Four.".getBytes(UTF_8), " ".getBytes(UTF_8), "B\u00e4r".getBytes(ISO_8859_1)));
+    assertThat(texts(read(folder, 0).train())).containsExactly("One.", "Two.", "Three.", "Four.");
+    assertThat(told)
+        .containsExactly(
+            folder.resolve("lists.arrow") + ": 1 rows without a picture or a caption are left out",
+            plain + ": column \"caption\": batch 0, row 2: not UTF-8 text",
+            plain + ": 1 rows without a picture or a caption are left out");
+  }
+
+  private static List<String> texts(Dataset part) {
+    return part.stream(0).map(Example::text).toList();
+  }
+
+  private static List<byte[]> captions(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "caption %d".formatted(i).getBytes(UTF_8))
+        .toList();
   }
 
   @Test
@@ -215,14 +273,15 @@ class ArrowTablesTest {
   }
 
   /** One caption a row, places of eight bytes, numbers as names, no column of parts. */
-  private void writePlain(String name, int rows) throws IOException {
+  private Path writePlain(String name, List<byte[]> captions) throws IOException {
+    int rows = captions.size();
     try (BufferAllocator memory = new RootAllocator();
         BigIntVector id = new BigIntVector("image_id", memory);
         LargeVarCharVector caption = new LargeVarCharVector("caption", memory);
         LargeVarBinaryVector image = new LargeVarBinaryVector("image", memory)) {
       for (int i = 0; i < rows; i++) {
         id.setSafe(i, 1000 + i);
-        caption.setSafe(i, "caption %d".formatted(i).getBytes(UTF_8));
+        caption.setSafe(i, captions.get(i));
         image.setSafe(i, Tars.picture(i));
       }
       List<FieldVector> columns = List.of(id, caption, image);
@@ -234,5 +293,6 @@ class ArrowTablesTest {
       }
       assertThat(Optional.of(root.getRowCount())).contains(rows);
     }
+    return folder.resolve(name);
   }
 }

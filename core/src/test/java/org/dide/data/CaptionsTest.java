@@ -231,6 +231,52 @@ class CaptionsTest {
   }
 
   @Test
+  void leavesBlankCaptionsOut() throws IOException {
+    picture("a.jpg");
+    picture("b.jpg");
+    Path coco =
+        Files.writeString(
+            folder.resolve("captions_train.json"),
+            """
+            {"images": [{"id": 5, "file_name": "a.jpg"}, {"id": 6, "file_name": "b.jpg"}],
+             "annotations": [{"image_id": 5, "caption": " "}, {"image_id": 5, "caption": "One."},
+              {"image_id": 6, "caption": ""}]}
+            """);
+    Splits splits = CocoCaptions.read(coco, "", 0, BLACK, ProblemListener.STOP);
+    assertThat(splits.train().stream(0).map(Example::text)).containsExactly("One.");
+    Path file =
+        karpathy(
+            image("", "a.jpg", "train", "{'raw': 'One.'}, {'raw': ' \\n'}, {'raw': 'Three.'}"),
+            image("", "b.jpg", "train", "{'raw': ''}"));
+    assertThat(
+            Karpathy.read(file, "", BLACK, ProblemListener.STOP).train().stream(0)
+                .map(e -> e.id() + " " + e.text()))
+        .containsExactly("a.jpg#0 One.", "a.jpg#2 Three.");
+  }
+
+  /** Most of val2014 is train in 2017. */
+  @Test
+  void refusesTwoYearsOfCoco() throws IOException {
+    picture("train2014/a.jpg");
+    for (String part : List.of("train2014", "val2014", "train2017")) {
+      Files.writeString(
+          folder.resolve("captions_%s.json".formatted(part)),
+          """
+          {"images": [{"id": 5, "file_name": "a.jpg"}],
+           "annotations": [{"image_id": 5, "caption": "One."}]}
+          """);
+    }
+    assertThatThrownBy(() -> CocoCaptions.read(folder, "", 0.5, BLACK, ProblemListener.STOP))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(
+            "captions_train2014.json, captions_train2017.json, captions_val2014.json; allowed:"
+                + " files of one year");
+    Path one = folder.resolve("captions_train2014.json");
+    assertThat(CocoCaptions.read(one, "", 0, BLACK, ProblemListener.STOP).train().size())
+        .isEqualTo(1);
+  }
+
+  @Test
   void readsTheGenuineData() {
     Path data = Shared.path("data/flickr8k");
     Splits text = Flickr8k.read(data, "", BLACK, ProblemListener.STOP);

@@ -82,6 +82,40 @@ class ShardWriterTest {
   }
 
   @Test
+  void captionsThatWereCorrectedAreOtherData() throws IOException {
+    Path shards = folder.resolve("shards");
+    ShardWriter.of(files(4), 9).write(shards, done -> {}, listener);
+    Path file = folder.resolve("own");
+    String lines = Files.readString(file);
+    Files.writeString(file, lines.replace("Number 0.", "Number 0!"));
+    ShardWriter corrected = ShardWriter.of(read(file), 9);
+    assertThatThrownBy(() -> corrected.write(shards, done -> {}, listener))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("shards.json: tells of other data");
+    Files.writeString(file, lines);
+    assertThat(ShardWriter.of(read(file), 9).write(shards, done -> {}, listener).kept())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void removesWhatAKilledRunHasLeft() throws IOException, InterruptedException {
+    Path shards = folder.resolve("shards");
+    ShardWriter.of(files(4), 9).write(shards, done -> {}, listener);
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Path left =
+        Files.createFile(
+            shards.resolve("train/.own-00000.tar.%d-2rgx7.part".formatted(ended.pid())));
+    Path anothers =
+        Files.createFile(
+            shards.resolve(
+                "train/.own-00000.tar.%d-2rgx7.part".formatted(ProcessHandle.current().pid())));
+    ShardWriter.of(files(4), 9).write(shards, done -> {}, listener);
+    assertThat(left).doesNotExist();
+    assertThat(anothers).exists();
+  }
+
+  @Test
   void leavesOutWhatCannotBeRead() throws IOException {
     Splits data = files(4);
     Files.delete(folder.resolve("pictures/1.png"));
@@ -136,6 +170,10 @@ class ShardWriterTest {
     }
     Path file = folder.resolve("own");
     Files.writeString(file, lines);
+    return read(file);
+  }
+
+  private static Splits read(Path file) {
     return new OwnJsonl(file, OwnJsonl.PicturePaths.BELOW_THE_FILE, DECODER, ProblemListener.STOP)
         .examples(TaskName.PRETRAINING);
   }

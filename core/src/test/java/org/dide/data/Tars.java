@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.dide.image.PngEncoder;
 import org.dide.image.RgbImage;
 
@@ -18,6 +19,12 @@ public final class Tars {
 
   /** A tar of these files, in the map's order. */
   public static Path write(Path tar, Map<String, byte[]> files) throws IOException {
+    return write(tar, files, Map.of());
+  }
+
+  /** A tar of these files, in the map's order, and of links, hard ones and others by turns. */
+  public static Path write(Path tar, Map<String, byte[]> files, Map<String, String> links)
+      throws IOException {
     Files.createDirectories(tar.toAbsolutePath().getParent());
     try (TarArchiveOutputStream archive = new TarArchiveOutputStream(Files.newOutputStream(tar))) {
       archive.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -27,6 +34,14 @@ public final class Tars {
         archive.putArchiveEntry(entry);
         archive.write(file.getValue());
         archive.closeArchiveEntry();
+      }
+      byte kind = TarConstants.LF_LINK;
+      for (Map.Entry<String, String> link : links.entrySet()) {
+        TarArchiveEntry entry = new TarArchiveEntry(link.getKey(), kind);
+        entry.setLinkName(link.getValue());
+        archive.putArchiveEntry(entry);
+        archive.closeArchiveEntry();
+        kind = kind == TarConstants.LF_LINK ? TarConstants.LF_SYMLINK : TarConstants.LF_LINK;
       }
     }
     return tar;

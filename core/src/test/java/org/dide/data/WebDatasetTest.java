@@ -1,5 +1,6 @@
 package org.dide.data;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +21,8 @@ import org.dide.image.DecodeOptions;
 import org.dide.image.ImageDecoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WebDatasetTest {
   private static final PictureDecoder DECODER =
@@ -96,12 +99,104 @@ class WebDatasetTest {
     assertThat(told.train().stretches().orElseThrow().sizes()).containsExactly(10, 10);
 
     Splits cut = read(folder.resolve("train"), 0.25);
-    assertThat(cut.parts()).extracting(Dataset::size).containsExactly(15, 5, 0);
+    assertThat(cut.dev().size()).isBetween(1, 10);
+    assertThat(cut.train().size()).isEqualTo(20 - cut.dev().size());
     Set<String> train = new HashSet<>(cut.train().stream(0).map(Example::id).toList());
     assertThat(cut.dev().stream(0).map(Example::id)).noneMatch(train::contains);
     assertThat(read(folder.resolve("train"), 0.25).dev().stream(0).map(Example::id).toList())
         .isEqualTo(cut.dev().stream(0).map(Example::id).toList());
     assertThat(cut.train().name()).isEqualTo("train/train");
+  }
+
+  @Test
+  void leavesOutBlankAndGarbledCaptions() throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (String key : List.of("blank", "both", "latin", "some", "none")) {
+      files.put(key + ".png", Tars.picture(1));
+    }
+    files.put("blank.txt", Tars.text(" \n"));
+    files.put("both.txt", Tars.text("\t"));
+    files.put("both.json", Tars.text("{\"caption\": \"From the other.\"}"));
+    files.put("latin.txt", "Zwei B\u00e4ren.".getBytes(ISO_8859_1));
+    files.put("some.json", Tars.text("{\"captions\": [\"\", \"One.\", \" \", \"Two.\"]}"));
+    files.put("none.json", Tars.text("{\"caption\": \" \"}"));
+    Path tar = Tars.write(folder.resolve("a.tar"), files);
+    assertThat(read(tar, 0).train().stream(0).map(e -> e.id() + " " + e.text()))
+        .containsExactly("a/both From the other.", "a/some#0 One.", "a/some#1 Two.");
+    assertThat(leftOut)
+        .containsExactly(tar + ": 1 keys without a caption are left out, the first is blank");
+    assertThat(unreadable)
+        .containsExactly(
+            tar + ": latin.txt: not UTF-8 text",
+            tar + ": none.json: field \"caption\": found none but blanks; allowed: at least one");
+  }
+
+  @Test
+  void passesOverLinksAndHiddenFiles() throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (String name : List.of("in/a", "in/._a", "__MACOSX/._in", "./b")) {
+      files.put(name + ".png", Tars.picture(1));
+      files.put(name + ".txt", Tars.text("This is " + name));
+    }
+    Map<String, String> links = new LinkedHashMap<>();
+    for (String link : List.of("c.png", "c.txt", "in/d.png", "in/d.txt")) {
+      links.put(link, "in/a" + link.substring(link.length() - 4));
+    }
+    Path tar = Tars.write(folder.resolve("a.tar"), files, links);
+    assertThat(read(tar, 0).train().stream(0).map(Example::text))
+        .containsExactly("This is in/a", "This is ./b");
+    assertThat(leftOut).containsExactly(tar + ": 4 links are left out; plain files are read");
+  }
+
+  @Test
+  void tellsOfFoldersAndFilesThatAreNotRead() throws IOException {
+    for (String name : List.of("train/a-0", "train/a-2", "validation/a", "old/a", "old/b")) {
+      shard(name + ".tar", 2);
+    }
+    Files.createDirectories(folder.resolve("empty"));
+    assertThat(read(folder, 0.5).parts()).extracting(Dataset::size).containsExactly(4, 2, 0);
+    assertThat(leftOut)
+        .containsExactly(
+            folder.resolve("old")
+                + ": 2 files *.tar are left out; folders that are read: dev, test, train, val,"
+                + " valid, validation");
+    assertThat(unreadable).isEmpty();
+    Path range = folder.resolve("train/a-{0..4}.tar");
+    assertThat(read(range, 0).train().size()).isEqualTo(4);
+    assertThat(unreadable)
+        .containsExactly(
+            range + ": 3 of the files that it names are not there, the first is a-1.tar");
+    unreadable.clear();
+    assertThat(read(folder.resolve("train/a-{0..4}.*"), 0).train().size()).isEqualTo(4);
+    assertThat(unreadable).isEmpty();
+  }
+
+  /** What was trained on stays train, whatever comes beside it and wherever it lies. */
+  @Test
+  void aPictureStaysInItsPart() throws IOException {
+    shard("cc/cc-0.tar", 200);
+    shard("cc/cc-1.tar", 200);
+    List<String> dev = ids(read(folder.resolve("cc"), 0.1).dev());
+    assertThat(dev).hasSizeBetween(20, 60);
+    Files.move(folder.resolve("cc"), folder.resolve("elsewhere"));
+    shard("elsewhere/cc-2.tar", 100);
+    shard("elsewhere/aa.tar", 100);
+    Splits more = read(folder.resolve("elsewhere"), 0.1);
+    assertThat(ids(more.dev())).containsAll(dev);
+    assertThat(ids(more.train())).doesNotContainAnyElementsOf(dev);
+    assertThat(ids(read(folder.resolve("elsewhere/cc-{0..1}.tar"), 0.1).dev())).isEqualTo(dev);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.5, 0", "2, 0.5, 1", "6, 0.1, 1", "4, 0.1, 0", "3, 0.999, 2", "9, 0, 0"})
+  void veryFewPicturesHaveADevToo(int pictures, double fraction, int dev) throws IOException {
+    Splits few = read(shard("few.tar", pictures), fraction);
+    assertThat(few.dev().size()).isEqualTo(dev);
+    assertThat(few.train().size()).isEqualTo(pictures - dev);
+  }
+
+  private static List<String> ids(Dataset part) {
+    return part.stream(0).map(Example::id).toList();
   }
 
   @Test

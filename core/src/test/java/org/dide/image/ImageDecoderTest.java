@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import javax.imageio.ImageIO;
 import org.dide.InputException;
 import org.dide.image.DecodeOptions.Alpha;
+import org.dide.image.DecodeOptions.DeepGrey;
 import org.dide.image.DecodeOptions.Orientation;
 import org.dide.random.Draws;
 import org.junit.jupiter.api.Test;
@@ -71,12 +73,27 @@ class ImageDecoderTest {
   }
 
   @Test
-  void clipsDeepGreyAndKeepsTheHighByteOfDeepColour() {
-    byte[] grey = png(2, 1, 16, PngFile.GREY, bytes(0, 0, 200, 1, 0));
+  void keepsTheHighByteOfDeepSamplesAndClipsGreyAsTheReference() throws IOException {
+    BufferedImage deep = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+    deep.getRaster().setSample(0, 0, 0, 200);
+    deep.getRaster().setSample(1, 0, 0, 0x1234);
+    byte[] png = png(2, 1, 16, PngFile.GREY, bytes(0, 0, 200, 0x12, 0x34));
     byte[] colour = png(1, 1, 16, PngFile.RGB, bytes(0, 1, 255, 2, 0, 3, 128));
 
-    assertThat(decoder.decode(grey, "grey").rgb()).isEqualTo(bytes(200, 200, 200, 255, 255, 255));
+    for (byte[] grey : List.of(png, encode(deep, "tiff"))) {
+      assertThat(decoder.decode(grey, "grey").rgb()).isEqualTo(bytes(0, 0, 0, 0x12, 0x12, 0x12));
+      assertThat(new ImageDecoder(DecodeOptions.reference()).decode(grey, "grey").rgb())
+          .isEqualTo(bytes(200, 200, 200, 255, 255, 255));
+    }
     assertThat(decoder.decode(colour, "colour").rgb()).isEqualTo(bytes(1, 2, 3));
+  }
+
+  /** Two strips of four bytes, which may say that they go on to the file's end. */
+  @Test
+  void refusesTiffsWhoseStripsOverlap() {
+    assertThat(decoder.decode(tiff(4, 4), "a.tiff").rgb()[23]).isEqualTo((byte) 8);
+    assertRefused(tiff(8, tiff(4, 4).length), "strips or tiles have more bytes together");
+    assertRefused(tiff(0, -1), "strips or tiles have more bytes together");
   }
 
   @Test
@@ -113,7 +130,8 @@ class ImageDecoderTest {
     byte[] pixels = bytes(0, 'A', 'B', 'C', 0, 'D', 'E', 'F');
     byte[] png = png(3, 2, 8, PngFile.GREY, pixels, exif(exifValue));
     DecodeOptions ignoring =
-        new DecodeOptions(Orientation.IGNORE, Alpha.WHITE, ImageLimits.defaults());
+        new DecodeOptions(
+            Orientation.IGNORE, Alpha.WHITE, DeepGrey.HIGH_BYTE, ImageLimits.defaults());
 
     assertThat(letters(decoder.decode(png, "a.png"))).isEqualTo(expected);
     assertThat(letters(new ImageDecoder(ignoring).decode(png, "a.png"))).isEqualTo("ABC/DEF");
@@ -201,7 +219,8 @@ class ImageDecoderTest {
     Files.write(file, new byte[101]);
     ImageDecoder strict =
         new ImageDecoder(
-            new DecodeOptions(Orientation.APPLY, Alpha.WHITE, new ImageLimits(100, 100, 1)));
+            new DecodeOptions(
+                Orientation.APPLY, Alpha.WHITE, DeepGrey.HIGH_BYTE, new ImageLimits(100, 100, 1)));
 
     assertThatThrownBy(() -> strict.decode(file))
         .isInstanceOf(InputException.class)
@@ -372,6 +391,32 @@ class ImageDecoderTest {
         0x55,
         0xFF,
         0xD9);
+  }
+
+  /** 4 x 2 grey pixels, 1 to 8, in two strips that say to have so many bytes. */
+  private static byte[] tiff(int firstCount, int secondCount) {
+    int data = 8 + 2 + 9 * 12 + 4;
+    ByteBuffer tiff = ByteBuffer.allocate(data + 24).order(ByteOrder.LITTLE_ENDIAN);
+    tiff.put("II*\0".getBytes(StandardCharsets.ISO_8859_1)).putInt(8).putShort((short) 9);
+    int[][] tags = {
+      {256, 4},
+      {257, 2},
+      {258, 8},
+      {259, 1},
+      {262, 1},
+      {273, data + 8},
+      {277, 1},
+      {278, 1},
+      {279, data + 16}
+    };
+    for (int[] tag : tags) {
+      boolean isList = tag[0] == 273 || tag[0] == 279;
+      tiff.putShort((short) tag[0]).putShort((short) (isList ? 4 : 3));
+      tiff.putInt(isList ? 2 : 1).putInt(tag[1]);
+    }
+    tiff.putInt(0).put(bytes(1, 2, 3, 4, 5, 6, 7, 8));
+    tiff.putInt(data).putInt(data + 4).putInt(firstCount).putInt(secondCount);
+    return tiff.array();
   }
 
   private static byte[] gif(int width, int height) {

@@ -27,6 +27,12 @@ class VocabularyTest {
   }
 
   @Test
+  void takesAByteOrderMark() throws IOException {
+    Path file = written("\uFEFF[PAD]\r\n[UNK]\r\n[CLS]\r\n[SEP]\r\n");
+    assertThat(Vocabulary.read(file).tokens()).containsExactly("[PAD]", "[UNK]", "[CLS]", "[SEP]");
+  }
+
+  @Test
   void namesTheLineThatRepeatsAToken() throws IOException {
     Path file = written("[PAD]\n[UNK]\n[CLS]\n[SEP]\ndog\ncat\ndog\n");
     assertThatThrownBy(() -> Vocabulary.read(file))
