@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import org.dide.InputException;
 import org.dide.answer.PictureEncoder;
 import org.dide.answer.PictureEncoder.Outcome;
 import org.dide.answer.PictureSource;
@@ -81,6 +82,7 @@ public final class StoreUpdate {
    * @param sync whether what is stored but not among the pictures is removed
    * @param stop set from outside to end early, after what is under way
    * @param progress hears how many are done, on the calling thread
+   * @throws InputException if nothing would be left
    */
   public Result pictures(
       PictureEncoder encoder,
@@ -89,6 +91,7 @@ public final class StoreUpdate {
       AtomicBoolean stop,
       IntConsumer progress)
       throws InterruptedException {
+    requireSome(sync, pictures);
     int[] done = {0};
     boolean finished =
         encoder.encode(
@@ -109,6 +112,7 @@ public final class StoreUpdate {
       boolean sync,
       AtomicBoolean stop,
       IntConsumer progress) {
+    requireSome(sync, texts);
     Map<String, String> known = known();
     int done = 0;
     for (StoredItem.Text text : texts) {
@@ -124,6 +128,15 @@ public final class StoreUpdate {
     }
     return finish(
         ids(texts.stream().map(StoredItem.Text::id).toList()), sync, done == texts.size());
+  }
+
+  /** Nothing is hardly ever what somebody wants to have left of a store. */
+  private static void requireSome(boolean sync, List<?> items) {
+    if (sync && items.isEmpty()) {
+      throw new InputException(
+          "found nothing to store, and with sync nothing would be left; allowed is one item or"
+              + " more");
+    }
   }
 
   private static Set<String> ids(List<String> ids) {
