@@ -15,6 +15,7 @@ import org.dide.answer.Gallery;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
+import org.dide.store.StoredKind;
 import org.dide.task.Answer;
 import org.dide.tensor.Device;
 import picocli.CommandLine.Command;
@@ -157,7 +158,7 @@ final class AskCommand extends BaseCommand {
       print(picture.get(), answerer.answer(text, shares, top.orElse(TOP)));
       return;
     }
-    try (Gallery gallery = where.open(folder, trained)) {
+    try (Gallery gallery = where.open(folder, trained, StoredKind.PICTURES)) {
       List<Asked> all = new ArrayList<>();
       candidates.answer(
           answerer,
@@ -173,12 +174,8 @@ final class AskCommand extends BaseCommand {
 
   private void askStoredTexts(DualAnswerer answerer, TrainedModel trained, Path folder)
       throws InterruptedException {
-    try (Gallery gallery = where.open(folder, trained)) {
-      List<float[]> shares = new ArrayList<>();
-      for (Path image : images) {
-        RgbImage decoded = answerer.decode(image);
-        shares.add(answerer.towers().encode(decoded).shares().get(shares.size()));
-      }
+    try (Gallery gallery = where.open(folder, trained, StoredKind.TEXTS)) {
+      List<float[]> shares = answerer.shares(images.stream().map(answerer::decode).toList());
       List<Asked> all = new ArrayList<>();
       answerer.answer(
           shares,

@@ -59,7 +59,7 @@ final class CountCommand extends BaseCommand {
     candidates.check(this);
     configureEngineForRequests();
     try (TrainedModel trained = store.load();
-        Gallery gallery = store.open(trained);
+        Gallery gallery = store.pictures(trained);
         DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
       TooLong.tell(err(), trained, question);
       Tally tally = new Tally(examples);

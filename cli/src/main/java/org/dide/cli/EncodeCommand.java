@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -161,17 +160,13 @@ final class EncodeCommand extends BaseCommand {
       if (last.description().kind() != wanted) {
         throw new InputException(
             "%s: holds %s, to be added are %s"
-                .formatted(folder, words(last.description().kind()), words(wanted)));
+                .formatted(folder, Where.words(last.description().kind()), Where.words(wanted)));
       }
       return store;
     } catch (RuntimeException problem) {
       store.close();
       throw problem;
     }
-  }
-
-  private static String words(StoredKind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   private StoreDescription description(

@@ -76,7 +76,7 @@ final class EntailCommand extends BaseCommand {
     try (TrainedModel trained = store.load()) {
       List<String> labels = labels(trained);
       try (DualAnswerer answerer = DualAnswerer.of(trained, weights.type());
-          Gallery gallery = store.open(trained)) {
+          Gallery gallery = store.pictures(trained)) {
         TooLong.tell(err(), trained, statement);
         print(labels, judged(answerer, gallery, labels.size()), answerer);
       }

@@ -107,7 +107,7 @@ final class ReasonCommand extends BaseCommand {
       throws InterruptedException {
     PriorityQueue<Judged> likeliest =
         new PriorityQueue<>(Comparator.comparingDouble(Judged::probability));
-    try (Gallery gallery = store.open(trained)) {
+    try (Gallery gallery = store.pictures(trained)) {
       answerer.answerPairs(
           text,
           gallery,

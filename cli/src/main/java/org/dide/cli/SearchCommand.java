@@ -181,7 +181,7 @@ final class SearchCommand extends BaseCommand {
       Statements.requireJudge(folder + ": ", trained);
       List<String> ids = found.stream().map(one -> one.item().id()).toList();
       Map<String, Double> truths = new HashMap<>();
-      try (Gallery gallery = Where.gallery(judged, trained, ids);
+      try (Gallery gallery = Where.pictures(judged, trained, ids);
           DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
         answerer.answer(
             answerer.towers().encode(query.text.orElseThrow()).shares().get(0),

@@ -128,6 +128,26 @@ class CollectionsTest {
         .contains("has no item 'x'");
     assertThat(run("ask", "--store", store, "--model", model, TEXT).err())
         .contains("task reasoning: found 1 picture");
+    CommandRun attended =
+        run("attend", "--model", model, "--image", pictures.resolve("0.png"), TEXT);
+    assertThat(attended.code()).isEqualTo(1);
+    assertThat(attended.err())
+        .contains(
+            "task reasoning: found a model of 2 pictures, allowed is one of a single picture");
+  }
+
+  @Test
+  void judgesNoTexts() throws IOException {
+    Path texts = Files.writeString(folder.resolve("texts.txt"), "what is it?\n");
+    for (TaskName task : List.of(TaskName.REASONING, TaskName.ENTAILMENT)) {
+      Path model = TinyModelFolder.save(folder.resolve("" + task), task, 1);
+      Path store = folder.resolve(task + ".store");
+      run("encode", "--texts", texts, "--model", model, "--store", store);
+      String command = task == TaskName.REASONING ? "reason" : "entail";
+      CommandRun run = run(command, "--store", store, "--model", model, TEXT);
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err()).contains("holds texts; allowed is a store of pictures");
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.dide.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,9 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.dide.InputException;
+import org.dide.answer.Towers;
+import org.dide.hub.ModelFolder;
 import org.dide.hub.ModelKind;
+import org.dide.hub.TrainedModel;
+import org.dide.store.StoreUpdate;
+import org.dide.store.StoreWriter;
 import org.dide.store.VectorStore;
+import org.dide.tensor.Device;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +85,28 @@ class EncodeAndAskTest {
             json(ask("--store", store, "--picture", "b.png", "--json", QUESTION)).path("answers"))
         .isEqualTo(
             json(ask("--image", pictures.resolve("b.png"), "--json", QUESTION)).path("answers"));
+  }
+
+  @Test
+  void neverSyncsWithNothing() throws IOException {
+    encode();
+    Path list = Files.writeString(folder.resolve("list.txt"), "\n");
+    CommandRun run =
+        run("encode", "--list", list, "--model", model, "--store", store, "--sync", "--json");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("list.txt: names no picture");
+    assertThat(ids()).hasSize(3);
+
+    try (TrainedModel trained = ModelFolder.load(model, Device.CPU);
+        StoreWriter writer = StoreWriter.open(store)) {
+      StoreUpdate update = new StoreUpdate(writer, Optional.empty(), 1);
+      AtomicBoolean stop = new AtomicBoolean();
+      assertThatThrownBy(() -> update.texts(Towers.of(trained), List.of(), true, stop, done -> {}))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("found nothing to store, and with sync nothing would be left");
+      assertThat(writer.size()).isEqualTo(3);
+    }
   }
 
   @Test
@@ -414,6 +446,39 @@ class EncodeAndAskTest {
     assertThat(ask("--image", image, "--top", 0, QUESTION).code()).isEqualTo(2);
     assertThat(ask("--image", folder.resolve("absent.png"), QUESTION).code()).isEqualTo(1);
     assertThat(ask("--store", folder.resolve("absent"), QUESTION).code()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesAStoreOfTheOtherKind() throws IOException {
+    Path texts = Files.writeString(folder.resolve("texts.txt"), "what is it?\n");
+    Path questions = folder.resolve("questions");
+    encode();
+    run("encode", "--texts", texts, "--model", model, "--store", questions);
+
+    String holdsTexts = questions + ": holds texts; allowed is a store of pictures";
+    assertRefused(ask("--store", questions, QUESTION), holdsTexts);
+    assertRefused(ask("--store", questions, "--picture", "1", QUESTION), holdsTexts);
+    assertRefused(run("count", "--store", questions, "--model", model, QUESTION), holdsTexts);
+    assertRefused(
+        ask("--store", store, "--image", pictures.resolve("b.png")),
+        store + ": holds pictures; allowed is a store of texts");
+  }
+
+  @Test
+  void refusesAPairWhereTheModelIsOfOnePicture() throws IOException {
+    Path texts = Files.writeString(folder.resolve("texts.txt"), "what is it?\n");
+    run("encode", "--texts", texts, "--model", model, "--store", store);
+    Path image = pictures.resolve("b.png");
+
+    assertRefused(
+        ask("--store", store, "--image", image, "--image", image),
+        "task vqa: found 2 pictures, allowed for each text: 1");
+  }
+
+  private static void assertRefused(CommandRun run, String message) {
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+    assertThat(run.err()).contains(message);
+    assertThat(run.out()).isEmpty();
   }
 
   private CommandRun encode(String... more) {
