@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.dide.hub.ModelKind;
 import org.dide.hub.TrainedModel;
 import org.dide.store.StoreUpdate;
 import org.dide.store.StoreWriter;
+import org.dide.store.StoredRow;
 import org.dide.store.VectorStore;
 import org.dide.tensor.Device;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,7 +139,66 @@ class EncodeAndAskTest {
         .contains("year, city");
     Files.writeString(years, "{\"id\": \"b.png\", \"year\": \"old\"}");
     assertThat(encode("--metadata", years.toString()).err())
-        .contains("metadata 'year': found values of type STRING, the store has INT64 there");
+        .contains(
+            years + ": metadata 'year': found values of type STRING, the store has INT64 there");
+  }
+
+  @Test
+  void metadataOfNoItemAreTold() throws IOException {
+    Path years = folder.resolve("years.jsonl");
+    Files.writeString(years, "{\"id\": \"b.png\", \"year\": 2021}");
+    encode("--metadata", years.toString());
+
+    Files.writeString(years, "{\"id\": \"pictures/b.png\", \"year\": 2022}");
+    CommandRun refused = encode("--metadata", years.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains(
+            years + ": found 1 ids, such as 'pictures/b.png', and none of an item that is to be")
+        .contains("stored; allowed are ids such as 'a/10.png'");
+    assertThat(lines(ask("--store", store, "--where", "year = 2021", QUESTION))).hasSize(1);
+
+    Files.writeString(years, "{\"id\": \"b.png\", \"year\": 1}\n{\"id\": \"x\", \"year\": 2}");
+    CommandRun some = encode("--metadata", years.toString());
+    assertThat(some.code()).isZero();
+    assertThat(some.err())
+        .contains(years + ": 1 of 2 ids are of no item that is to be stored, such as 'x'");
+  }
+
+  @Test
+  void nothingIsEncodedAgainWhereMetadataAloneDiffer() throws IOException {
+    encode("--precision", "int8");
+    StoredRow same = row("b.png");
+    StoredRow changed = row("a/10.png");
+    Path years = folder.resolve("years.jsonl");
+    Files.writeString(years, "{\"id\": \"b.png\", \"score\": 0.5}\n{\"id\": \"a/2.png\"}");
+    TinyModelFolder.picture(pictures.resolve("a/10.png"), 8); // changed
+    assertThat(encode("--metadata", years.toString()).out()).contains("2 replaced, 1 unchanged");
+
+    assertThat(row("b.png")).usingRecursiveComparison().ignoringFields("metadata").isEqualTo(same);
+    assertThat(row("b.png").metadata()).isEqualTo(Map.of("score", 0.5));
+    assertThat(row("a/10.png").item()).isNotEqualTo(changed.item());
+    Files.writeString(pictures.resolve("b.png"), "no picture");
+    assertThat(encode().out()).contains("1 unreadable");
+    Files.writeString(years, "{\"id\": \"a/2.png\", \"score\": 7}");
+    assertThat(encode("--metadata", years.toString()).err()).doesNotContain("metadata");
+    assertThat(row("a/2.png").metadata())
+        .as("a whole number where the store has doubles")
+        .isEqualTo(Map.of("score", 7.0));
+  }
+
+  @Test
+  void tellsWhichTextsAreNotReadToTheirEnds() throws IOException {
+    Path texts =
+        Files.writeString(folder.resolve("texts.txt"), "what?\nwhat is it? what is it? what?\n");
+    CommandRun stored =
+        run("encode", "--texts", texts, "--model", model, "--store", store, "--json");
+
+    assertThat(stored.code()).isZero();
+    assertThat(stored.err())
+        .contains("1 texts have more tokens than the model reads")
+        .contains("  2: what is it? what is it? what?");
+    assertThat(stored.json().path("too_long").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -497,6 +558,12 @@ class EncodeAndAskTest {
   private List<String> ids() {
     try (VectorStore opened = VectorStore.open(store)) {
       return List.copyOf(opened.checksums().keySet());
+    }
+  }
+
+  private StoredRow row(String id) {
+    try (VectorStore opened = VectorStore.open(store)) {
+      return opened.find(id).orElseThrow();
     }
   }
 

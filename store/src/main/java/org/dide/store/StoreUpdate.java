@@ -1,7 +1,6 @@
 package org.dide.store;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +18,16 @@ import org.dide.answer.Vectors;
 
 /**
  * Brings a store up to date: encodes what is new or has changed, passes over what is there already,
- * removes what is gone if told to. It commits every so many items, so that whatever ends it, what
- * was committed stays, and the next update goes on from there.
+ * removes what is gone if told to. Where the metadata alone differ, the stored vectors stay. It
+ * commits every so many items, so that whatever ends it, what was committed stays, and the next
+ * update goes on from there.
  */
 public final class StoreUpdate {
   private final StoreWriter store;
   private final Optional<Metadata> metadata;
   private final int commit;
   private final List<StoredRow> waiting = new ArrayList<>();
+  private final List<String> relabelled = new ArrayList<>();
   private final List<Outcome.Unreadable> unreadable = new ArrayList<>();
   private final Map<String, String> before;
   private final Map<String, Map<String, Object>> metadataBefore;
@@ -44,8 +45,8 @@ public final class StoreUpdate {
    */
   public StoreUpdate(StoreWriter store, Optional<Metadata> metadata, int commit) {
     this.store = store;
-    metadata.ifPresent(known -> store.addMetadata(known.beyond(store.description())));
-    this.metadata = metadata;
+    this.metadata = metadata.map(known -> known.suiting(store.description()));
+    this.metadata.ifPresent(known -> store.addMetadata(known.beyond(store.description())));
     this.commit = commit;
     this.before = store.checksums();
     try (VectorStore last = store.snapshot()) {
@@ -96,7 +97,7 @@ public final class StoreUpdate {
     boolean finished =
         encoder.encode(
             pictures.iterator(),
-            known(),
+            before,
             stop,
             outcome -> {
               hear(outcome);
@@ -113,14 +114,13 @@ public final class StoreUpdate {
       AtomicBoolean stop,
       IntConsumer progress) {
     requireSome(sync, texts);
-    Map<String, String> known = known();
     int done = 0;
     for (StoredItem.Text text : texts) {
       if (stop.get()) {
         break;
       }
-      if (text.sha256().equals(known.get(text.id()))) {
-        unchanged++;
+      if (text.sha256().equals(before.get(text.id()))) {
+        keep(text.id());
       } else {
         add(text, towers.encode(text.text()));
       }
@@ -143,13 +143,6 @@ public final class StoreUpdate {
     return new HashSet<>(ids);
   }
 
-  /** What need not be encoded: what is stored with the very metadata that it is to have. */
-  private Map<String, String> known() {
-    Map<String, String> known = new HashMap<>(before);
-    known.keySet().removeIf(id -> !metadata(id).equals(stored(id)));
-    return known;
-  }
-
   private Map<String, Object> stored(String id) {
     return metadataBefore.getOrDefault(id, Map.of());
   }
@@ -164,7 +157,18 @@ public final class StoreUpdate {
     } else if (outcome instanceof Outcome.Unreadable failed) {
       unreadable.add(failed);
     } else {
+      keep(outcome.id());
+    }
+  }
+
+  /** What is stored of it stays, but perhaps its metadata. */
+  private void keep(String id) {
+    if (metadata(id).equals(stored(id))) {
       unchanged++;
+    } else {
+      replaced++;
+      relabelled.add(id);
+      writeIfMany();
     }
   }
 
@@ -175,12 +179,22 @@ public final class StoreUpdate {
       added++;
     }
     waiting.add(new StoredRow(item, vectors, metadata(item.id())));
-    if (waiting.size() == commit) {
+    writeIfMany();
+  }
+
+  private void writeIfMany() {
+    if (waiting.size() + relabelled.size() == commit) {
       write();
     }
   }
 
   private void write() {
+    if (!relabelled.isEmpty()) {
+      try (VectorStore last = store.snapshot()) {
+        last.forEach(relabelled, row -> waiting.add(row.with(metadata(row.id()))));
+      }
+      relabelled.clear();
+    }
     if (!waiting.isEmpty()) {
       store.write(waiting);
       waiting.clear();
