@@ -22,6 +22,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Prints a line for each answer, the most frequent first: how many pictures it is the best"
           + " answer of, the answer, and the ids of those it is surest of, separated by tabs.",
+      "",
+      "--threads says on how many threads the pictures are asked.",
       ""
     },
     footer = {

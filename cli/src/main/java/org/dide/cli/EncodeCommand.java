@@ -162,6 +162,9 @@ final class EncodeCommand extends BaseCommand {
             "%s: holds %s, to be added are %s"
                 .formatted(folder, Where.words(last.description().kind()), Where.words(wanted)));
       }
+      if (isGiven("--precision")) {
+        precision.require(folder, last.description());
+      }
       return store;
     } catch (RuntimeException problem) {
       store.close();

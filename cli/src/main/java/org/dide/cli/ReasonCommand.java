@@ -27,6 +27,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Prints a line a pair: the probability that the statement is true, the left picture's id and"
           + " the right one's, separated by tabs; the likeliest first.",
+      "",
+      "--threads says on how many threads pairs are judged.",
       ""
     },
     footer = {

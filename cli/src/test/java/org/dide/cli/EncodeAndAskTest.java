@@ -218,6 +218,15 @@ class EncodeAndAskTest {
   }
 
   @Test
+  void refusesAPrecisionThatTheStoreHasNot() {
+    encode();
+    assertRefused(
+        encode("--precision", "fp16"),
+        "--precision: found fp16, allowed is fp32, which the vectors");
+    assertThat(encode("--precision", "fp32").code()).isZero();
+  }
+
+  @Test
   void storesInAQuarterOfTheBytesNearlyTheSame() {
     encode();
     List<String> exact = lines(ask("--store", store, QUESTION));
@@ -388,8 +397,15 @@ class EncodeAndAskTest {
     assertThat(Files.readString(page))
         .contains("&lt;b&gt;what&lt;/b&gt;?", "a/2.png", "data:image/png;base64,")
         .doesNotContain("<b>what");
+    Files.delete(pictures.resolve("b.png"));
+    assertThat(ask("--store", store, "--out", page, "--pictures", pictures, QUESTION).code())
+        .isZero();
+    assertThat(Files.readString(page)).contains("b.png", "no picture", "data:image/png;base64,");
     assertThat(ask("--store", store, "--out", page, QUESTION).err())
         .contains("--pictures: found none");
+    JsonNode told = json(ask("--store", store, "--out", csv, "--json", QUESTION));
+    assertThat(told.path("out").asText()).isEqualTo(csv.toString());
+    assertThat(told.path("pictures").asInt()).isEqualTo(3);
     assertThat(ask("--store", store, "--out", folder.resolve("answers.doc"), QUESTION).err())
         .contains("allowed are names that end in .jsonl, .csv, .parquet or .html");
   }
@@ -505,6 +521,13 @@ class EncodeAndAskTest {
     assertThat(ask("--image", image, "--store", store, QUESTION).code()).isEqualTo(2);
     assertThat(ask("--image", image, "--picture", "b.png", QUESTION).code()).isEqualTo(2);
     assertThat(ask("--image", image, "--top", 0, QUESTION).code()).isEqualTo(2);
+    assertIgnoredByNobody("--where", ask("--image", image, "--where", "width > 1", QUESTION));
+    assertIgnoredByNobody(
+        "--pictures", ask("--store", store, "--out", "a.csv", "--pictures", pictures, QUESTION));
+    assertIgnoredByNobody("--pictures", ask("--store", store, "--pictures", pictures, QUESTION));
+    assertIgnoredByNobody(
+        "--out: a page is of pictures",
+        ask("--store", store, "--image", image, "--out", "a.html", "--pictures", pictures));
     assertThat(ask("--image", folder.resolve("absent.png"), QUESTION).code()).isEqualTo(1);
     assertThat(ask("--store", folder.resolve("absent"), QUESTION).code()).isEqualTo(1);
   }
@@ -534,6 +557,11 @@ class EncodeAndAskTest {
     assertRefused(
         ask("--store", store, "--image", image, "--image", image),
         "task vqa: found 2 pictures, allowed for each text: 1");
+  }
+
+  private static void assertIgnoredByNobody(String option, CommandRun run) {
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).startsWith(option);
   }
 
   private static void assertRefused(CommandRun run, String message) {
