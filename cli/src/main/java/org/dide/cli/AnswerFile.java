@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
 /** Where answers about many pictures are written to, and how, for commands that give them. */
 final class AnswerFile {
   private static final int CARDS = 100;
+  private static final String PAGE = "html";
 
   @Option(
       names = "--out",
@@ -49,7 +50,9 @@ final class AnswerFile {
   @Option(
       names = "--pictures",
       paramLabel = "DIR",
-      description = "Where the pictures lie, below which their ids are paths; for .html.")
+      description =
+          "Where the pictures lie, below which their ids are paths; for .html. Those that are not"
+              + " there are left out of it, not their answers.")
   private Optional<Path> pictures = Optional.empty();
 
   /** Whether there is a file to write. */
@@ -57,21 +60,29 @@ final class AnswerFile {
     return file.isPresent();
   }
 
+  /** Whether it is a page with pictures. */
+  boolean isPage() {
+    return file.filter(out -> ending(out).equals(PAGE)).isPresent();
+  }
+
   /**
    * Refuses, before anything is computed, what cannot be written.
    *
    * @throws InputException if the file's ending is none of those known, or no pictures are named
    */
-  void check() {
+  void check(BaseCommand command) {
+    if (pictures.isPresent() && !isPage()) {
+      throw command.usage("--pictures is for --out with a name that ends in .html");
+    }
     file.ifPresent(
         out -> {
           String ending = ending(out);
-          if (!List.of("jsonl", "csv", "parquet", "html").contains(ending)) {
+          if (!List.of("jsonl", "csv", "parquet", PAGE).contains(ending)) {
             throw new InputException(
                 "--out: found '%s', allowed are names that end in .jsonl, .csv, .parquet or .html"
                     .formatted(out));
           }
-          if (ending.equals("html") && !pictures.filter(Files::isDirectory).isPresent()) {
+          if (ending.equals(PAGE) && !pictures.filter(Files::isDirectory).isPresent()) {
             throw new InputException(
                 "--pictures: found %s, allowed with --out %s is the folder of the pictures"
                     .formatted(pictures.map(Path::toString).orElse("none"), out));
@@ -96,6 +107,16 @@ final class AnswerFile {
       case "parquet" ->
           ParquetFile.write(out, columns(all), all.stream().map(AnswerFile::cells).toList());
       default -> page(text, all, decoder).write(out);
+    }
+  }
+
+  /** For machines: the answers, or where they are and how many. */
+  void put(Map<String, Object> result, String kind, List<Asked> all) {
+    if (file.isPresent()) {
+      result.put("out", file.get().toString());
+      result.put(kind, all.size());
+    } else {
+      result.put(kind, all.stream().map(Asked::json).toList());
     }
   }
 
@@ -171,17 +192,24 @@ final class AnswerFile {
         asked.answers().stream()
             .map(answer -> new Given("", answer.text(), answer.probability(), Verdict.UNKNOWN))
             .toList();
-    RgbImage picture = decoder.apply(picture(asked.item().id()));
-    return new PictureCard(picture, asked.item().id(), "", given).markup();
+    String id = asked.item().id();
+    return new PictureCard(picture(id, decoder), id, "", given).markup();
   }
 
-  /** A store may come from anywhere: no id of it leads out of the folder. */
-  private Path picture(String id) {
+  /**
+   * A picture, if it is there: one of a tar is not, and answers took long to compute. A store may
+   * come from anywhere: no id of it leads out of the folder.
+   */
+  private Optional<RgbImage> picture(String id, Function<Path, RgbImage> decoder) {
     Path folder = pictures.orElseThrow().toAbsolutePath().normalize();
     Path found = folder.resolve(id).normalize();
     if (!found.startsWith(folder)) {
-      throw new InputException("picture '%s': its id leads out of %s".formatted(id, folder));
+      return Optional.empty();
     }
-    return found;
+    try {
+      return Optional.of(decoder.apply(found));
+    } catch (InputException unreadable) {
+      return Optional.empty();
+    }
   }
 }

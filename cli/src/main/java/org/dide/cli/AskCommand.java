@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.dide.answer.Answerer;
 import org.dide.answer.Candidates;
 import org.dide.answer.DualAnswerer;
@@ -15,6 +14,7 @@ import org.dide.answer.Gallery;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.image.RgbImage;
+import org.dide.store.StoredKind;
 import org.dide.task.Answer;
 import org.dide.tensor.Device;
 import picocli.CommandLine.Command;
@@ -32,6 +32,9 @@ import picocli.CommandLine.Parameters;
       "",
       "Prints the best answers with their probabilities; of a store, one line an item: its id (or"
           + " the stored text), best answer and probability, separated by tabs.",
+      "",
+      "--threads says on how many threads stored pictures, or texts, are asked; one picture is asked"
+          + " on one.",
       ""
     },
     footer = {
@@ -103,7 +106,23 @@ final class AskCommand extends BaseCommand {
     if (images.isEmpty() && store.isEmpty()) {
       throw usage("name what to ask about: --image or --store");
     }
-    boolean textsStored = !images.isEmpty() && store.isPresent();
+    requireQuestion();
+    requireAtLeast(1, "--top", top.orElse(1));
+    candidates.check(this);
+    requireStore();
+    if (file.isPage() && asksTexts()) {
+      throw usage("--out: a page is of pictures; allowed of texts are .jsonl, .csv and .parquet");
+    }
+    file.check(this);
+  }
+
+  /** Whether stored texts are asked. */
+  private boolean asksTexts() {
+    return !images.isEmpty() && store.isPresent();
+  }
+
+  private void requireQuestion() {
+    boolean textsStored = asksTexts();
     if (question.isPresent() == textsStored) {
       throw usage(
           textsStored
@@ -114,25 +133,28 @@ final class AskCommand extends BaseCommand {
     if (question.filter(String::isBlank).isPresent()) {
       throw usage("the question is empty");
     }
-    requireAtLeast(1, "--top", top.orElse(1));
-    if (picture.isPresent() && (store.isEmpty() || textsStored)) {
+  }
+
+  private void requireStore() {
+    if (where.isGiven() && store.isEmpty()) {
+      throw usage("--where chooses among what --store holds");
+    }
+    if (picture.isPresent() && (store.isEmpty() || asksTexts())) {
       throw usage("--picture names one of the pictures of --store");
     }
     if (picture.isPresent() && where.isGiven()) {
       throw usage("--picture names one picture, --where chooses among all");
     }
-    candidates.check(this);
-    if (candidates.isGiven() && (store.isEmpty() || textsStored || picture.isPresent())) {
+    if (candidates.isGiven() && (store.isEmpty() || asksTexts() || picture.isPresent())) {
       throw usage("--candidates is for a question about all pictures of --store");
     }
     if (file.isWanted() && (store.isEmpty() || picture.isPresent())) {
       throw usage("--out is for answers about a whole store");
     }
-    file.check();
   }
 
   private void askPictures(TrainedModel trained) {
-    String asked = images.stream().map(Path::toString).collect(Collectors.joining(", "));
+    List<String> asked = images.stream().map(Path::toString).toList();
     try (Answerer answerer = Answerer.of(trained, weights.type())) {
       List<RgbImage> pictures = images.stream().map(answerer::decode).toList();
       print(asked, answerer.ask(pictures, question.orElseThrow(), top.orElse(TOP)));
@@ -154,10 +176,10 @@ final class AskCommand extends BaseCommand {
     float[] text = answerer.towers().encode(question.orElseThrow()).shares().get(0);
     if (picture.isPresent()) {
       List<float[]> shares = Where.shares(folder, trained, List.of(picture.get())).get(0);
-      print(picture.get(), answerer.answer(text, shares, top.orElse(TOP)));
+      print(List.of(picture.get()), answerer.answer(text, shares, top.orElse(TOP)));
       return;
     }
-    try (Gallery gallery = where.open(folder, trained)) {
+    try (Gallery gallery = where.open(folder, trained, StoredKind.PICTURES)) {
       List<Asked> all = new ArrayList<>();
       candidates.answer(
           answerer,
@@ -173,12 +195,8 @@ final class AskCommand extends BaseCommand {
 
   private void askStoredTexts(DualAnswerer answerer, TrainedModel trained, Path folder)
       throws InterruptedException {
-    try (Gallery gallery = where.open(folder, trained)) {
-      List<float[]> shares = new ArrayList<>();
-      for (Path image : images) {
-        RgbImage decoded = answerer.decode(image);
-        shares.add(answerer.towers().encode(decoded).shares().get(shares.size()));
-      }
+    try (Gallery gallery = where.open(folder, trained, StoredKind.TEXTS)) {
+      List<float[]> shares = answerer.shares(images.stream().map(answerer::decode).toList());
       List<Asked> all = new ArrayList<>();
       answerer.answer(
           shares,
@@ -194,22 +212,27 @@ final class AskCommand extends BaseCommand {
   private void print(String asked, String kind, List<Asked> all, DualAnswerer answerer) {
     if (file.isWanted()) {
       file.write(asked, all, answerer::decode);
-    } else if (json()) {
+    }
+    if (json()) {
       Map<String, Object> result = new LinkedHashMap<>();
       question.ifPresent(text -> result.put("question", text));
-      result.put(kind, all.stream().map(Asked::json).toList());
+      file.put(result, kind, all);
       printJson(result);
-    } else {
+    } else if (!file.isWanted()) {
       all.forEach(one -> out().println(one.line()));
       out().flush();
     }
   }
 
-  private void print(String asked, List<Answer> answers) {
+  private void print(List<String> asked, List<Answer> answers) {
     if (json()) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("question", question.orElseThrow());
-      result.put("picture", asked);
+      if (asked.size() == 1) {
+        result.put("picture", asked.get(0));
+      } else {
+        result.put("pictures", asked);
+      }
       result.put("answers", answers);
       printJson(result);
       return;

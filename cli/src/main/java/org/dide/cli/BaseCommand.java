@@ -36,7 +36,7 @@ abstract class BaseCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of one operation; 0 takes one a core. Default: ${DEFAULT-VALUE}.",
+      description = "Threads to work with; 0 takes one a core. Default: ${DEFAULT-VALUE}.",
       defaultValue = "0")
   final void setThreads(int asked) {
     if (asked < 0 || asked > Engine.MAXIMUM_THREADS) {
@@ -95,6 +95,11 @@ abstract class BaseCommand implements Callable<Integer> {
   /** A mistake in how the command was called: told with the usage, exit code 2. */
   final ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** Whether an option was named, whatever its value. */
+  final boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   /**

@@ -163,6 +163,9 @@ final class BenchCommand extends BaseCommand {
     if (vectors.isPresent() && student.isPresent()) {
       throw usage("--vectors is of a drawn student, an own one has its join");
     }
+    if (isGiven("--shape") && student.isPresent()) {
+      throw usage("--shape is of drawn models, own ones have their sizes");
+    }
     if (teacher.isPresent() != student.isPresent()) {
       throw usage("--teacher and --student: found one of them, allowed are both or none");
     }

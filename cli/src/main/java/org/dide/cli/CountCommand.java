@@ -22,6 +22,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Prints a line for each answer, the most frequent first: how many pictures it is the best"
           + " answer of, the answer, and the ids of those it is surest of, separated by tabs.",
+      "",
+      "--threads says on how many threads the pictures are asked.",
       ""
     },
     footer = {
@@ -59,7 +61,7 @@ final class CountCommand extends BaseCommand {
     candidates.check(this);
     configureEngineForRequests();
     try (TrainedModel trained = store.load();
-        Gallery gallery = store.open(trained);
+        Gallery gallery = store.pictures(trained);
         DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
       TooLong.tell(err(), trained, question);
       Tally tally = new Tally(examples);

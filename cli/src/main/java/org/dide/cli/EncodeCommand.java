@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +39,8 @@ import picocli.CommandLine.Parameters;
       "Brings the store up to date: what is there unchanged, by the checksum of its bytes, is passed"
           + " over, what has changed is replaced. It is written as it goes: after Ctrl-C, or"
           + " anything worse, the same command goes on where it was. Pictures that cannot be read"
-          + " are left out and told at the end.",
+          + " are left out and told at the end, and so are texts that are longer than what the model"
+          + " reads.",
       "",
       "--threads says how many pictures are encoded side by side.",
       ""
@@ -89,13 +89,7 @@ final class EncodeCommand extends BaseCommand {
       description = "The store to bring up to date; made if it is not there.")
   private Path folder = Path.of("");
 
-  @Option(
-      names = "--metadata",
-      paramLabel = "FILE",
-      description =
-          "What is known of the items beside what they look like, for --where: .jsonl with an id"
-              + " and any other fields a line.")
-  private Optional<Path> metadata = Optional.empty();
+  @Mixin private MetadataOption metadata = new MetadataOption();
 
   @Option(
       names = "--precision",
@@ -135,7 +129,11 @@ final class EncodeCommand extends BaseCommand {
       }
       List<PictureSource> found = pictures ? PictureFinder.find(places, lists) : List.of();
       List<StoredItem.Text> read = texts.map(TextList::read).orElse(List.of());
-      Optional<Metadata> known = metadata.map(Metadata::read);
+      List<String> ids =
+          pictures
+              ? found.stream().map(PictureSource::id).toList()
+              : read.stream().map(StoredItem.Text::id).toList();
+      Optional<Metadata> known = metadata.read(ids, err());
       try (StoreWriter store = open(trained, towers, known)) {
         StoreUpdate update = new StoreUpdate(store, known, COMMIT);
         long start = System.nanoTime();
@@ -147,7 +145,8 @@ final class EncodeCommand extends BaseCommand {
                   ? update.pictures(
                       new PictureEncoder(towers, requests()), found, sync, stop, progress::done)
                   : update.texts(towers, read, sync, stop, progress::done);
-          return finish(result, store.size(), Duration.ofNanos(System.nanoTime() - start));
+          Duration took = Duration.ofNanos(System.nanoTime() - start);
+          return finish(result, TooLong.of(trained, read), store.size(), took);
         }
       }
     }
@@ -161,17 +160,16 @@ final class EncodeCommand extends BaseCommand {
       if (last.description().kind() != wanted) {
         throw new InputException(
             "%s: holds %s, to be added are %s"
-                .formatted(folder, words(last.description().kind()), words(wanted)));
+                .formatted(folder, Where.words(last.description().kind()), Where.words(wanted)));
+      }
+      if (isGiven("--precision")) {
+        precision.require(folder, last.description());
       }
       return store;
     } catch (RuntimeException problem) {
       store.close();
       throw problem;
     }
-  }
-
-  private static String words(StoredKind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   private StoreDescription description(
@@ -187,9 +185,11 @@ final class EncodeCommand extends BaseCommand {
         known.map(Metadata::fields).orElse(List.of()));
   }
 
-  private int finish(StoreUpdate.Result result, long size, Duration took) {
+  private int finish(
+      StoreUpdate.Result result, List<StoredItem.Text> tooLong, long size, Duration took) {
     tellUnreadable(result);
-    print(result, size, took);
+    TooLong.tell(err(), tooLong);
+    print(result, tooLong.size(), size, took);
     if (!result.finished()) {
       err().println("interrupted; the same command goes on from here");
       err().flush();
@@ -209,7 +209,7 @@ final class EncodeCommand extends BaseCommand {
     }
   }
 
-  private void print(StoreUpdate.Result result, long size, Duration took) {
+  private void print(StoreUpdate.Result result, int tooLong, long size, Duration took) {
     if (json()) {
       Map<String, Object> all = new LinkedHashMap<>();
       all.put("store", folder.toString());
@@ -219,6 +219,7 @@ final class EncodeCommand extends BaseCommand {
       all.put("unchanged", result.unchanged());
       all.put("removed", result.removed());
       all.put("unreadable", result.unreadable());
+      all.put("too_long", tooLong);
       all.put("finished", result.finished());
       all.put("seconds", took.toMillis() / 1000.0);
       printJson(all);

@@ -30,6 +30,8 @@ import picocli.CommandLine.Parameters;
       "Prints a line a picture: its label, the probability of that, and its id, separated by tabs;"
           + " the labels in turn, the surest picture of each first. How many there are of each is"
           + " told on standard error.",
+      "",
+      "--threads says on how many threads the pictures are judged.",
       ""
     },
     footer = {
@@ -71,12 +73,12 @@ final class EntailCommand extends BaseCommand {
       throw usage("the statement is empty");
     }
     candidates.check(this);
-    file.check();
+    file.check(this);
     configureEngineForRequests();
     try (TrainedModel trained = store.load()) {
       List<String> labels = labels(trained);
       try (DualAnswerer answerer = DualAnswerer.of(trained, weights.type());
-          Gallery gallery = store.open(trained)) {
+          Gallery gallery = store.pictures(trained)) {
         TooLong.tell(err(), trained, statement);
         print(labels, judged(answerer, gallery, labels.size()), answerer);
       }
@@ -134,14 +136,16 @@ final class EntailCommand extends BaseCommand {
     }
     if (file.isWanted()) {
       file.write(statement, chosen, answerer::decode);
-    } else if (json()) {
+    }
+    if (json()) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("statement", statement);
       result.put("counts", counts);
-      result.put("pictures", chosen.stream().map(Asked::json).toList());
+      file.put(result, "pictures", chosen);
       printJson(result);
       return;
-    } else {
+    }
+    if (!file.isWanted()) {
       for (Asked asked : chosen) {
         Answer best = best(asked);
         out()

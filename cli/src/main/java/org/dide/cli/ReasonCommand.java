@@ -27,6 +27,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Prints a line a pair: the probability that the statement is true, the left picture's id and"
           + " the right one's, separated by tabs; the likeliest first.",
+      "",
+      "--threads says on how many threads pairs are judged.",
       ""
     },
     footer = {
@@ -107,7 +109,7 @@ final class ReasonCommand extends BaseCommand {
       throws InterruptedException {
     PriorityQueue<Judged> likeliest =
         new PriorityQueue<>(Comparator.comparingDouble(Judged::probability));
-    try (Gallery gallery = store.open(trained)) {
+    try (Gallery gallery = store.pictures(trained)) {
       answerer.answerPairs(
           text,
           gallery,

@@ -41,7 +41,10 @@ import picocli.CommandLine.Parameters;
       "",
       "All items are compared, in memory. Of a store of a million and more, an index (dide store"
           + " index) is asked instead, if there is one: it finds most of what is nearest. Which it"
-          + " was is told on standard error.",
+          + " was is told on standard error. Either way every file of the store is read once, to find"
+          + " damage.",
+      "",
+      "--threads says on how many threads --rerank judges; the search itself has one.",
       ""
     },
     footer = {
@@ -95,7 +98,8 @@ final class SearchCommand extends BaseCommand {
   @Option(
       names = "--candidates",
       paramLabel = "N",
-      description = "Items to look at again. Default: ${DEFAULT-VALUE}.",
+      description =
+          "Items that --rerank looks at again, no fewer than --top. Default: ${DEFAULT-VALUE}.",
       defaultValue = "100")
   private int candidates;
 
@@ -121,7 +125,7 @@ final class SearchCommand extends BaseCommand {
   }
 
   private List<Found> found(Searcher searcher, VectorStore vectors, Map<String, Object> told) {
-    int wanted = judge.isEmpty() ? top : candidates;
+    int wanted = judge.isEmpty() ? top : Math.max(top, candidates);
     Where where = store.where();
     boolean approximate = nearness.isApproximate(vectors, wanted, where.filter());
     float[] share = share(searcher.towers());
@@ -147,6 +151,9 @@ final class SearchCommand extends BaseCommand {
     }
     if (judge.isPresent() != judgeStore.isPresent()) {
       throw usage("--rerank and --rerank-store go together");
+    }
+    if (judge.isEmpty() && isGiven("--candidates")) {
+      throw usage("--candidates are what --rerank looks at again");
     }
     if (judge.isPresent() && query.image.isPresent()) {
       throw usage("--rerank looks at pictures again, --image finds texts");
@@ -181,7 +188,7 @@ final class SearchCommand extends BaseCommand {
       Statements.requireJudge(folder + ": ", trained);
       List<String> ids = found.stream().map(one -> one.item().id()).toList();
       Map<String, Double> truths = new HashMap<>();
-      try (Gallery gallery = Where.gallery(judged, trained, ids);
+      try (Gallery gallery = Where.pictures(judged, trained, ids);
           DualAnswerer answerer = DualAnswerer.of(trained, weights.type())) {
         answerer.answer(
             answerer.towers().encode(query.text.orElseThrow()).shares().get(0),

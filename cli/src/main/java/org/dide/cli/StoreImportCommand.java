@@ -51,6 +51,7 @@ final class StoreImportCommand extends BaseCommand {
   public Integer call() {
     try (StoreWriter store =
         StoreWriter.openOrCreateFor(folder, from, precision.map(StoredPrecision::type))) {
+      precision.ifPresent(wanted -> wanted.require(folder, store.description()));
       long rows = store.importParquet(from);
       store.compact();
       if (json()) {

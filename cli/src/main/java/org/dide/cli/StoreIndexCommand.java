@@ -2,6 +2,7 @@ package org.dide.cli;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,9 @@ import picocli.CommandLine.Parameters;
       "Exit code: 0 done, 1 failed, or it finds too little, 2 wrong usage."
     })
 final class StoreIndexCommand extends BaseCommand {
+  private static final List<String> MAKING =
+      List.of("--recall", "--queries", "--lists", "--most-probes");
+
   @Parameters(paramLabel = "STORE", description = "The store.")
   private Path folder = Path.of("");
 
@@ -75,6 +79,11 @@ final class StoreIndexCommand extends BaseCommand {
   public Integer call() {
     requireAtLeast(1, "--lists", lists.orElse(1));
     requireAtLeast(1, "--most-probes", mostProbes.orElse(1));
+    for (String making : MAKING) {
+      if (remove && isGiven(making)) {
+        throw usage("%s is for making an index, --remove removes it".formatted(making));
+      }
+    }
     if (!(recall > 0 && recall <= 1)) {
       throw usage("--recall: found %s, allowed is above 0 and at most 1".formatted(recall));
     }
@@ -83,8 +92,10 @@ final class StoreIndexCommand extends BaseCommand {
     try (StoreWriter store = StoreWriter.open(folder)) {
       if (remove) {
         store.removeIndex();
+        print(Optional.empty());
       } else {
-        print(store.index(new IndexSettings(recall, lists, mostProbes), others, this::tell));
+        IndexSettings settings = new IndexSettings(recall, lists, mostProbes);
+        print(Optional.of(store.index(settings, others, this::tell)));
       }
     } finally {
       others.ifPresent(VectorStore::close);
@@ -109,14 +120,14 @@ final class StoreIndexCommand extends BaseCommand {
     err().flush();
   }
 
-  private void print(SearchIndex index) {
+  private void print(Optional<SearchIndex> index) {
     if (json()) {
       Map<String, Object> all = new LinkedHashMap<>();
       all.put("store", folder.toString());
       all.put("index", index);
       printJson(all);
     } else {
-      out().printf("%s: %s%n", folder, Nearness.told(index));
+      index.ifPresent(made -> out().printf("%s: %s%n", folder, Nearness.told(made)));
       out().flush();
     }
   }

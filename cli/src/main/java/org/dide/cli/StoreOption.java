@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.dide.answer.Gallery;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
+import org.dide.store.StoredKind;
 import org.dide.store.VectorStore;
 import org.dide.tensor.Device;
 import picocli.CommandLine.Mixin;
@@ -49,8 +50,8 @@ final class StoreOption {
     return where;
   }
 
-  /** What is meant of the store, see {@link Where#open}; whoever calls owns it. */
-  Gallery open(TrainedModel trained) {
-    return where.open(folder, trained);
+  /** The pictures that are meant of the store, see {@link Where#open}; whoever calls owns them. */
+  Gallery pictures(TrainedModel trained) {
+    return where.open(folder, trained, StoredKind.PICTURES);
   }
 }

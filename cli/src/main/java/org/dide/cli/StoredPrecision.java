@@ -1,6 +1,10 @@
 package org.dide.cli;
 
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.dide.InputException;
+import org.dide.store.StoreDescription;
 import org.dide.store.VectorType;
 
 /** How a store keeps vectors, as users say it. */
@@ -20,6 +24,24 @@ enum StoredPrecision {
 
   VectorType type() {
     return type;
+  }
+
+  /**
+   * Refuses a store that keeps vectors otherwise.
+   *
+   * @throws InputException if it does
+   */
+  void require(Path folder, StoreDescription store) {
+    if (store.type() != type) {
+      throw new InputException(
+          "--precision: found %s, allowed is %s, which the vectors in %s have; another store may"
+                  .formatted(this, of(store.type()), folder)
+              + " have another (dide store export, dide store import)");
+    }
+  }
+
+  private static StoredPrecision of(VectorType type) {
+    return Stream.of(values()).filter(one -> one.type == type).findFirst().orElseThrow();
   }
 
   @Override

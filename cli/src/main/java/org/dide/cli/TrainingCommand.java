@@ -1,5 +1,6 @@
 package org.dide.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.dide.InputException;
+import org.dide.data.Split;
 import org.dide.evaluate.Evaluation;
 import org.dide.report.RunReport;
 import org.dide.tensor.Engine;
+import org.dide.train.FinishedRun;
 import org.dide.train.Recipe;
 import org.dide.train.Recipes;
 import org.dide.train.RunFolder;
@@ -36,7 +39,9 @@ abstract class TrainingCommand extends BaseCommand {
   @Option(
       names = "--resume",
       paramLabel = "DIR",
-      description = "Go on with the run in this folder, by its own recipe.")
+      description =
+          "Go on with the run in this folder, by its own recipe. Of a finished one, what was found"
+              + " is printed again.")
   private Optional<Path> resume = Optional.empty();
 
   @Option(
@@ -66,18 +71,42 @@ abstract class TrainingCommand extends BaseCommand {
 
   @Override
   public final Integer call() throws Exception {
-    if (recipe.isPresent() == resume.isPresent()) {
-      throw usage("name either a RECIPE to begin, or a run to --resume");
-    }
+    requireSense();
     try (RunFolder folder = resume.map(RunFolder::open).orElseGet(this::create)) {
       Recipe resolved = Recipes.parse(folder.recipe(), folder.recipeFile().toString());
       require(resolved);
+      Optional<FinishedRun> finished = finished(folder);
+      if (finished.isPresent()) {
+        print(folder, finished.get());
+        return DONE;
+      }
       int chosen = threads() > 0 ? threads() : resolved.compute().threads();
       Engine.configure(chosen > 0 ? chosen : Engine.processors());
       try (TrainingRun training = prepare(resolved, folder)) {
         return carryOut(training, folder);
       }
     }
+  }
+
+  private void requireSense() {
+    if (recipe.isPresent() == resume.isPresent()) {
+      throw usage("name either a RECIPE to begin, or a run to --resume");
+    }
+    boolean changed =
+        run.isPresent()
+            || data.isPresent()
+            || seed.isPresent()
+            || !settings.isEmpty()
+            || !ownSettings().isEmpty();
+    if (resume.isPresent() && changed) {
+      throw usage(
+          "--resume goes on by the run's own recipe; allowed beside it are --threads and --json");
+    }
+  }
+
+  /** Test is looked at once, and so not again where the report of that is there. */
+  private Optional<FinishedRun> finished(RunFolder folder) {
+    return Files.exists(folder.report()) ? resume.flatMap(FinishedRun::of) : Optional.empty();
   }
 
   /** A recipe that cannot be carried out leaves no run behind. */
@@ -115,22 +144,30 @@ abstract class TrainingCommand extends BaseCommand {
     }
     Evaluation test = training.test(folder);
     RunReport.write(training.training().recipe(), folder, training.training().data().test());
-    print(folder, test, Duration.ofNanos(System.nanoTime() - start));
+    print(
+        folder,
+        "%d examples with known answers".formatted(test.count()),
+        test.metrics(),
+        Duration.ofNanos(System.nanoTime() - start));
     return DONE;
   }
 
-  private void print(RunFolder folder, Evaluation test, Duration took) {
+  private void print(RunFolder folder, FinishedRun finished) {
+    print(folder, "as found when the run ended", finished.figures(Split.TEST), Duration.ZERO);
+  }
+
+  private void print(RunFolder folder, String what, Map<String, Double> test, Duration took) {
     if (json()) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("model", folder.best().toString());
       result.put("report", folder.report().toString());
-      result.put("test", test.metrics());
+      result.put("test", test);
       result.put("seconds", took.toMillis() / 1000.0);
       printJson(result);
       return;
     }
-    out().printf("test, %d examples with known answers:%n", test.count());
-    test.metrics().forEach((name, value) -> out().printf("  %-24s %.4f%n", name, value));
+    out().printf("test, %s:%n", what);
+    test.forEach((name, value) -> out().printf("  %-24s %.4f%n", name, value));
     out().printf("model:  %s%n", folder.best());
     out().printf("report: %s%n", folder.report());
     out().flush();

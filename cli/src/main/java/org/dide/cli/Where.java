@@ -2,11 +2,13 @@ package org.dide.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.dide.InputException;
 import org.dide.answer.Gallery;
 import org.dide.hub.TrainedModel;
+import org.dide.store.StoredKind;
 import org.dide.store.VectorStore;
 import picocli.CommandLine.Option;
 
@@ -25,11 +27,12 @@ final class Where {
   /**
    * What is meant of a store, ready to be asked; whoever calls owns it.
    *
-   * @throws InputException if the store is another model's or damaged, the expression is none, or
-   *     nothing is left
+   * @param kind that the store must hold
+   * @throws InputException if the store is another model's, holds other things or is damaged, the
+   *     expression is none, or nothing is left
    */
-  Gallery open(Path folder, TrainedModel trained) {
-    try (VectorStore store = store(folder, trained)) {
+  Gallery open(Path folder, TrainedModel trained, StoredKind kind) {
+    try (VectorStore store = store(folder, trained, kind)) {
       return something(folder, store.gallery(filter));
     }
   }
@@ -48,6 +51,22 @@ final class Where {
       store.close();
       throw another;
     }
+  }
+
+  private static VectorStore store(Path folder, TrainedModel trained, StoredKind kind) {
+    VectorStore store = store(folder, trained);
+    StoredKind found = store.description().kind();
+    if (found != kind) {
+      store.close();
+      throw new InputException(
+          "%s: holds %s; allowed is a store of %s".formatted(folder, words(found), words(kind)));
+    }
+    return store;
+  }
+
+  /** What a store holds, in words. */
+  static String words(StoredKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -76,24 +95,26 @@ final class Where {
   }
 
   /**
-   * What stored items bring to the meeting, by place, in the order of their ids given; others are
-   * not read.
+   * What stored pictures bring to the meeting, by place, in the order of their ids given; others
+   * are not read.
    *
-   * @throws InputException if the store is another model's or damaged, or has not all of them
+   * @throws InputException if the store is another model's, holds texts or is damaged, or has not
+   *     all of them
    */
   static List<List<float[]>> shares(Path folder, TrainedModel trained, List<String> ids) {
-    try (Gallery gallery = gallery(folder, trained, ids)) {
+    try (Gallery gallery = pictures(folder, trained, ids)) {
       return ids.stream().map(id -> gallery.shares(gallery.find(id).orElseThrow())).toList();
     }
   }
 
   /**
-   * Some stored items; close it.
+   * Some stored pictures; close it.
    *
-   * @throws InputException if the store is another model's or damaged, or has not all of them
+   * @throws InputException if the store is another model's, holds texts or is damaged, or has not
+   *     all of them
    */
-  static Gallery gallery(Path folder, TrainedModel trained, List<String> ids) {
-    try (VectorStore store = store(folder, trained)) {
+  static Gallery pictures(Path folder, TrainedModel trained, List<String> ids) {
+    try (VectorStore store = store(folder, trained, StoredKind.PICTURES)) {
       Gallery gallery = store.gallery(ids);
       Optional<String> missing = ids.stream().filter(id -> gallery.find(id).isEmpty()).findFirst();
       if (missing.isPresent()) {

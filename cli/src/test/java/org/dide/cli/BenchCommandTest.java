@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.dide.hub.ModelKind;
 import org.dide.tensor.HalfMatrix;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BenchCommandTest {
   private static final String[] QUICK = {
-    "bench", "--shape=demo", "--rounds=1", "--batch=2", "--pictures=10", "--threads=1"
+    "bench", "--rounds=1", "--batch=2", "--pictures=10", "--threads=1"
   };
 
   @TempDir private Path folder;
@@ -66,11 +67,14 @@ class BenchCommandTest {
   void measuresOwnModels() {
     Path teacher = TinyModelFolder.save(folder.resolve("teacher"), ModelKind.FUSION, 1);
     Path student = TinyModelFolder.save(folder.resolve("student"), ModelKind.DUAL, 2);
-    CommandRun own = run("--teacher", teacher.toString(), "--student", student.toString());
+    CommandRun own = own("--teacher", teacher.toString(), "--student", student.toString());
     assertThat(own.code()).as(own.err()).isZero();
     assertThat(own.out()).contains("student, pictures stored").containsPattern("vqa +6 +10 ");
-    assertThat(run("--teacher", teacher.toString()).code()).isEqualTo(2);
-    assertThat(run("--teacher", student.toString(), "--student", teacher.toString()).err())
+    assertThat(own("--teacher", teacher.toString()).code()).isEqualTo(2);
+    CommandRun both = run("--teacher", teacher.toString(), "--student", student.toString());
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(both.err()).contains("--shape is of drawn models, own ones have their sizes");
+    assertThat(own("--teacher", student.toString(), "--student", teacher.toString()).err())
         .contains("allowed is a fusion model");
   }
 
@@ -89,7 +93,12 @@ class BenchCommandTest {
         .containsExactly("a: warming up", "a: round 2 of 3", "b: warming up");
   }
 
+  /** Of drawn models. */
   private static CommandRun run(String... more) {
+    return own(Stream.concat(Stream.of("--shape=demo"), Stream.of(more)).toArray(String[]::new));
+  }
+
+  private static CommandRun own(String... more) {
     String[] all = new String[QUICK.length + more.length];
     System.arraycopy(QUICK, 0, all, 0, QUICK.length);
     System.arraycopy(more, 0, all, QUICK.length, more.length);

@@ -59,6 +59,11 @@ class CollectionsTest {
     CommandRun written = run("entail", "--store", store, "--model", model, "--out", table, TEXT);
     assertThat(written.code()).as(written.err()).isZero();
     assertThat(table).isRegularFile().isNotEmptyFile();
+    JsonNode told =
+        json("entail", "--store", store, "--model", model, "--out", table, "--json", TEXT);
+    assertThat(told.path("counts")).isEqualTo(judged.path("counts"));
+    assertThat(told.path("out").asText()).isEqualTo(table.toString());
+    assertThat(told.path("pictures").asInt()).isEqualTo(PICTURES);
     String label = run.out().substring(0, run.out().indexOf('\t'));
     assertThat(
             run("entail", "--store", store, "--model", model, "--label", label, "--top", 1, TEXT)
@@ -105,6 +110,7 @@ class CollectionsTest {
               pictures.resolve(right),
               "--json",
               TEXT);
+      assertThat(direct.path("pictures")).hasSize(2);
       assertThat(direct.path("answers"))
           .anyMatch(
               answer ->
@@ -128,6 +134,26 @@ class CollectionsTest {
         .contains("has no item 'x'");
     assertThat(run("ask", "--store", store, "--model", model, TEXT).err())
         .contains("task reasoning: found 1 picture");
+    CommandRun attended =
+        run("attend", "--model", model, "--image", pictures.resolve("0.png"), TEXT);
+    assertThat(attended.code()).isEqualTo(1);
+    assertThat(attended.err())
+        .contains(
+            "task reasoning: found a model of 2 pictures, allowed is one of a single picture");
+  }
+
+  @Test
+  void judgesNoTexts() throws IOException {
+    Path texts = Files.writeString(folder.resolve("texts.txt"), "what is it?\n");
+    for (TaskName task : List.of(TaskName.REASONING, TaskName.ENTAILMENT)) {
+      Path model = TinyModelFolder.save(folder.resolve("" + task), task, 1);
+      Path store = folder.resolve(task + ".store");
+      run("encode", "--texts", texts, "--model", model, "--store", store);
+      String command = task == TaskName.REASONING ? "reason" : "entail";
+      CommandRun run = run(command, "--store", store, "--model", model, TEXT);
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err()).contains("holds texts; allowed is a store of pictures");
+    }
   }
 
   @Test
@@ -186,6 +212,26 @@ class CollectionsTest {
     assertThat(again.path("found")).hasSize(PICTURES);
     assertThat(run("search", "--store", store, "--model", model, "--rerank", judge, TEXT).code())
         .isEqualTo(2);
+    CommandRun more =
+        run(
+            "search",
+            "--store",
+            store,
+            "--model",
+            model,
+            "--rerank",
+            judge,
+            "--rerank-store",
+            judged,
+            "--candidates",
+            2,
+            "--top",
+            4,
+            TEXT);
+    assertThat(more.out().lines()).as("as many as --top").hasSize(4);
+    CommandRun vain = run("search", "--store", store, "--model", model, "--candidates", 2, TEXT);
+    assertThat(vain.code()).isEqualTo(2);
+    assertThat(vain.err()).contains("--candidates are what --rerank looks at again");
     assertThat(run("search", "--store", judged, "--model", judge, TEXT).err())
         .contains("task entailment: found a model that answers");
   }
@@ -219,7 +265,12 @@ class CollectionsTest {
 
     assertThat(json("store", "show", store, "--json").at("/index/queries").asInt()).isEqualTo(5);
     assertThat(run("store", "show", store).out()).contains("0.0 % of the items came after it");
-    assertThat(run("store", "index", store, "--remove").code()).isZero();
+    CommandRun both = run("store", "index", store, "--remove", "--lists", 2);
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(both.err()).contains("--lists is for making an index, --remove removes it");
+    JsonNode removed = json("store", "index", store, "--remove", "--json");
+    assertThat(removed.path("store").asText()).isEqualTo(store.toString());
+    assertThat(removed.path("index").isNull()).isTrue();
     assertThat(run("store", "show", store).out()).containsPattern("index +none");
     assertThat(run("store", "index", store, "--recall", 2).code()).isEqualTo(2);
     assertThat(run("store", "index", store, "--lists", 9).err()).contains("found 5 rows; allowed");

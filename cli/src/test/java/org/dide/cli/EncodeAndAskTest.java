@@ -1,6 +1,7 @@
 package org.dide.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,9 +12,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.dide.InputException;
+import org.dide.answer.Towers;
+import org.dide.hub.ModelFolder;
 import org.dide.hub.ModelKind;
+import org.dide.hub.TrainedModel;
+import org.dide.store.StoreUpdate;
+import org.dide.store.StoreWriter;
+import org.dide.store.StoredRow;
 import org.dide.store.VectorStore;
+import org.dide.tensor.Device;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +90,28 @@ class EncodeAndAskTest {
   }
 
   @Test
+  void neverSyncsWithNothing() throws IOException {
+    encode();
+    Path list = Files.writeString(folder.resolve("list.txt"), "\n");
+    CommandRun run =
+        run("encode", "--list", list, "--model", model, "--store", store, "--sync", "--json");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("list.txt: names no picture");
+    assertThat(ids()).hasSize(3);
+
+    try (TrainedModel trained = ModelFolder.load(model, Device.CPU);
+        StoreWriter writer = StoreWriter.open(store)) {
+      StoreUpdate update = new StoreUpdate(writer, Optional.empty(), 1);
+      AtomicBoolean stop = new AtomicBoolean();
+      assertThatThrownBy(() -> update.texts(Towers.of(trained), List.of(), true, stop, done -> {}))
+          .isInstanceOf(InputException.class)
+          .hasMessageContaining("found nothing to store, and with sync nothing would be left");
+      assertThat(writer.size()).isEqualTo(3);
+    }
+  }
+
+  @Test
   void filtersByMetadata() throws IOException {
     Path years =
         Files.writeString(
@@ -105,7 +139,66 @@ class EncodeAndAskTest {
         .contains("year, city");
     Files.writeString(years, "{\"id\": \"b.png\", \"year\": \"old\"}");
     assertThat(encode("--metadata", years.toString()).err())
-        .contains("metadata 'year': found values of type STRING, the store has INT64 there");
+        .contains(
+            years + ": metadata 'year': found values of type STRING, the store has INT64 there");
+  }
+
+  @Test
+  void metadataOfNoItemAreTold() throws IOException {
+    Path years = folder.resolve("years.jsonl");
+    Files.writeString(years, "{\"id\": \"b.png\", \"year\": 2021}");
+    encode("--metadata", years.toString());
+
+    Files.writeString(years, "{\"id\": \"pictures/b.png\", \"year\": 2022}");
+    CommandRun refused = encode("--metadata", years.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains(
+            years + ": found 1 ids, such as 'pictures/b.png', and none of an item that is to be")
+        .contains("stored; allowed are ids such as 'a/10.png'");
+    assertThat(lines(ask("--store", store, "--where", "year = 2021", QUESTION))).hasSize(1);
+
+    Files.writeString(years, "{\"id\": \"b.png\", \"year\": 1}\n{\"id\": \"x\", \"year\": 2}");
+    CommandRun some = encode("--metadata", years.toString());
+    assertThat(some.code()).isZero();
+    assertThat(some.err())
+        .contains(years + ": 1 of 2 ids are of no item that is to be stored, such as 'x'");
+  }
+
+  @Test
+  void nothingIsEncodedAgainWhereMetadataAloneDiffer() throws IOException {
+    encode("--precision", "int8");
+    StoredRow same = row("b.png");
+    StoredRow changed = row("a/10.png");
+    Path years = folder.resolve("years.jsonl");
+    Files.writeString(years, "{\"id\": \"b.png\", \"score\": 0.5}\n{\"id\": \"a/2.png\"}");
+    TinyModelFolder.picture(pictures.resolve("a/10.png"), 8); // changed
+    assertThat(encode("--metadata", years.toString()).out()).contains("2 replaced, 1 unchanged");
+
+    assertThat(row("b.png")).usingRecursiveComparison().ignoringFields("metadata").isEqualTo(same);
+    assertThat(row("b.png").metadata()).isEqualTo(Map.of("score", 0.5));
+    assertThat(row("a/10.png").item()).isNotEqualTo(changed.item());
+    Files.writeString(pictures.resolve("b.png"), "no picture");
+    assertThat(encode().out()).contains("1 unreadable");
+    Files.writeString(years, "{\"id\": \"a/2.png\", \"score\": 7}");
+    assertThat(encode("--metadata", years.toString()).err()).doesNotContain("metadata");
+    assertThat(row("a/2.png").metadata())
+        .as("a whole number where the store has doubles")
+        .isEqualTo(Map.of("score", 7.0));
+  }
+
+  @Test
+  void tellsWhichTextsAreNotReadToTheirEnds() throws IOException {
+    Path texts =
+        Files.writeString(folder.resolve("texts.txt"), "what?\nwhat is it? what is it? what?\n");
+    CommandRun stored =
+        run("encode", "--texts", texts, "--model", model, "--store", store, "--json");
+
+    assertThat(stored.code()).isZero();
+    assertThat(stored.err())
+        .contains("1 texts have more tokens than the model reads")
+        .contains("  2: what is it? what is it? what?");
+    assertThat(stored.json().path("too_long").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -122,6 +215,15 @@ class EncodeAndAskTest {
     for (int i = 0; i < half.size(); i++) {
       assertThat(half.get(i)).startsWith(one.get(i).substring(0, one.get(i).indexOf('\t', 9)));
     }
+  }
+
+  @Test
+  void refusesAPrecisionThatTheStoreHasNot() {
+    encode();
+    assertRefused(
+        encode("--precision", "fp16"),
+        "--precision: found fp16, allowed is fp32, which the vectors");
+    assertThat(encode("--precision", "fp32").code()).isZero();
   }
 
   @Test
@@ -295,8 +397,15 @@ class EncodeAndAskTest {
     assertThat(Files.readString(page))
         .contains("&lt;b&gt;what&lt;/b&gt;?", "a/2.png", "data:image/png;base64,")
         .doesNotContain("<b>what");
+    Files.delete(pictures.resolve("b.png"));
+    assertThat(ask("--store", store, "--out", page, "--pictures", pictures, QUESTION).code())
+        .isZero();
+    assertThat(Files.readString(page)).contains("b.png", "no picture", "data:image/png;base64,");
     assertThat(ask("--store", store, "--out", page, QUESTION).err())
         .contains("--pictures: found none");
+    JsonNode told = json(ask("--store", store, "--out", csv, "--json", QUESTION));
+    assertThat(told.path("out").asText()).isEqualTo(csv.toString());
+    assertThat(told.path("pictures").asInt()).isEqualTo(3);
     assertThat(ask("--store", store, "--out", folder.resolve("answers.doc"), QUESTION).err())
         .contains("allowed are names that end in .jsonl, .csv, .parquet or .html");
   }
@@ -412,8 +521,53 @@ class EncodeAndAskTest {
     assertThat(ask("--image", image, "--store", store, QUESTION).code()).isEqualTo(2);
     assertThat(ask("--image", image, "--picture", "b.png", QUESTION).code()).isEqualTo(2);
     assertThat(ask("--image", image, "--top", 0, QUESTION).code()).isEqualTo(2);
+    assertIgnoredByNobody("--where", ask("--image", image, "--where", "width > 1", QUESTION));
+    assertIgnoredByNobody(
+        "--pictures", ask("--store", store, "--out", "a.csv", "--pictures", pictures, QUESTION));
+    assertIgnoredByNobody("--pictures", ask("--store", store, "--pictures", pictures, QUESTION));
+    assertIgnoredByNobody(
+        "--out: a page is of pictures",
+        ask("--store", store, "--image", image, "--out", "a.html", "--pictures", pictures));
     assertThat(ask("--image", folder.resolve("absent.png"), QUESTION).code()).isEqualTo(1);
     assertThat(ask("--store", folder.resolve("absent"), QUESTION).code()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesAStoreOfTheOtherKind() throws IOException {
+    Path texts = Files.writeString(folder.resolve("texts.txt"), "what is it?\n");
+    Path questions = folder.resolve("questions");
+    encode();
+    run("encode", "--texts", texts, "--model", model, "--store", questions);
+
+    String holdsTexts = questions + ": holds texts; allowed is a store of pictures";
+    assertRefused(ask("--store", questions, QUESTION), holdsTexts);
+    assertRefused(ask("--store", questions, "--picture", "1", QUESTION), holdsTexts);
+    assertRefused(run("count", "--store", questions, "--model", model, QUESTION), holdsTexts);
+    assertRefused(
+        ask("--store", store, "--image", pictures.resolve("b.png")),
+        store + ": holds pictures; allowed is a store of texts");
+  }
+
+  @Test
+  void refusesAPairWhereTheModelIsOfOnePicture() throws IOException {
+    Path texts = Files.writeString(folder.resolve("texts.txt"), "what is it?\n");
+    run("encode", "--texts", texts, "--model", model, "--store", store);
+    Path image = pictures.resolve("b.png");
+
+    assertRefused(
+        ask("--store", store, "--image", image, "--image", image),
+        "task vqa: found 2 pictures, allowed for each text: 1");
+  }
+
+  private static void assertIgnoredByNobody(String option, CommandRun run) {
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).startsWith(option);
+  }
+
+  private static void assertRefused(CommandRun run, String message) {
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+    assertThat(run.err()).contains(message);
+    assertThat(run.out()).isEmpty();
   }
 
   private CommandRun encode(String... more) {
@@ -432,6 +586,12 @@ class EncodeAndAskTest {
   private List<String> ids() {
     try (VectorStore opened = VectorStore.open(store)) {
       return List.copyOf(opened.checksums().keySet());
+    }
+  }
+
+  private StoredRow row(String id) {
+    try (VectorStore opened = VectorStore.open(store)) {
+      return opened.find(id).orElseThrow();
     }
   }
 

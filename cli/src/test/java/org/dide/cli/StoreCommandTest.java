@@ -103,6 +103,11 @@ class StoreCommandTest {
     assertThat(rounded.code()).as(rounded.err()).isZero();
     assertThat(CommandRun.of("store", "show", small).out()).contains("int8, width 2, share size 3");
 
+    CommandRun otherwise =
+        CommandRun.of("store", "import", out, "--store", small, "--precision", "fp16");
+    assertThat(otherwise.code()).isEqualTo(BaseCommand.FAILED);
+    assertThat(otherwise.err()).contains("--precision: found fp16, allowed is int8");
+
     write(folder.resolve("c.store"), "beef");
     CommandRun refused =
         CommandRun.of("store", "import", out, "--store", folder.resolve("c.store").toString());

@@ -71,9 +71,11 @@ public sealed interface Answerer extends AutoCloseable permits DualAnswerer, Fus
   List<Answer> ask(List<RgbImage> pictures, String text, int count);
 
   /**
-   * The best answers about the picture in a file, most likely first.
+   * The best answers about the picture in a file, most likely first. Of a question that is longer
+   * than the model reads, the beginning counts.
    *
-   * @throws InputException if the picture cannot be read or the question is too long
+   * @throws InputException if the picture cannot be read, or the question has more characters than
+   *     {@link org.dide.text.WordPieceTokenizer#MAXIMUM_CHARACTERS}
    */
   default List<Answer> ask(Path picture, String question, int count) {
     return ask(decode(picture), question, count);

@@ -83,12 +83,20 @@ public final class DualAnswerer implements Answerer {
 
   @Override
   public List<Answer> ask(List<RgbImage> pictures, String text, int count) {
+    return answer(towers.encode(text).shares().get(0), shares(pictures), count);
+  }
+
+  /**
+   * What the pictures of one example bring, {@code (S)} each.
+   *
+   * @param pictures in order, the left one first
+   * @throws InputException if they are more or fewer than the task is about
+   */
+  public List<float[]> shares(List<RgbImage> pictures) {
     preparation.requirePictures(pictures.size());
-    List<float[]> shares =
-        IntStream.range(0, pictures.size())
-            .mapToObj(place -> towers.share(pictures.get(place), place))
-            .toList();
-    return answer(towers.encode(text).shares().get(0), shares, count);
+    return IntStream.range(0, pictures.size())
+        .mapToObj(place -> towers.share(pictures.get(place), place))
+        .toList();
   }
 
   /**

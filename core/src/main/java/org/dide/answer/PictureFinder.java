@@ -43,7 +43,8 @@ public final class PictureFinder {
    *   <li>a tar: the pictures in it, by their names' endings. An id is the tar's name without its
    *       ending, and the path in it
    *   <li>a pattern, such as {@code holiday/**.jpg}, of {@link java.nio.file.FileSystem}'s globs:
-   *       what it matches. An id is the path below the last folder that has no wild card in it
+   *       what it matches. An id is the path below the last folder that has no wild card in it; a
+   *       tar that it matches counts as though it was named itself
    *   <li>anything else: a picture, whatever its name. Its id is its file's name
    * </ul>
    *
@@ -59,8 +60,8 @@ public final class PictureFinder {
    *
    * @param lists text files with a picture's path on each line, relative to the list's folder; its
    *     id is the path as it is written there, with forward slashes
-   * @throws InputException if a place or a list cannot be read or holds no picture, or two pictures
-   *     would have the same id
+   * @throws InputException if a place or a list cannot be read, holds or names no picture, or two
+   *     pictures would have the same id
    */
   public static List<PictureSource> find(Collection<String> places, Collection<Path> lists) {
     PictureFinder finder = new PictureFinder();
@@ -79,7 +80,7 @@ public final class PictureFinder {
     }
   }
 
-  private static List<PictureSource> at(String place) {
+  private static List<? extends PictureSource> at(String place) {
     if (!new File(place).exists()) { // a name may have brackets in it; a Path may not have a star
       return matching(place);
     }
@@ -87,12 +88,17 @@ public final class PictureFinder {
     if (Files.isDirectory(path)) {
       return required(below(path, file -> isPicture(file.toString())), place);
     }
-    return TarPicture.isTar(path)
-        ? required(TarPicture.in(path, PictureFinder::isPicture), place)
-        : List.of(new PictureFile(path.getFileName().toString(), path));
+    return opened(new PictureFile(path.getFileName().toString(), path)).toList();
   }
 
-  private static List<PictureSource> required(List<PictureSource> pictures, String place) {
+  /** A file that is named: the pictures in it if it is a tar, else itself. */
+  private static Stream<PictureSource> opened(PictureFile file) {
+    return TarPicture.isTar(file.file())
+        ? required(TarPicture.in(file.file(), PictureFinder::isPicture), file.place()).stream()
+        : Stream.of(file);
+  }
+
+  private static <T extends PictureSource> List<T> required(List<T> pictures, String place) {
     if (pictures.isEmpty()) {
       throw new InputException(
           "%s: holds no picture; looked for names that end in .%s"
@@ -115,28 +121,32 @@ public final class PictureFinder {
     }
     PathMatcher matcher =
         FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(rest));
-    List<PictureSource> found = below(root, matcher::matches);
+    List<PictureFile> found = below(root, matcher::matches);
     if (found.isEmpty()) {
       throw new InputException("%s: matches no file".formatted(pattern));
     }
-    return found;
+    return found.stream().flatMap(PictureFinder::opened).toList();
   }
 
-  private static List<PictureSource> listed(Path list) {
+  private static List<PictureFile> listed(Path list) {
     try (Stream<String> lines = Files.lines(list)) {
-      return lines
-          .map(String::strip)
-          .filter(line -> !line.isEmpty())
-          .<PictureSource>map(
-              line -> new PictureFile(line.replace('\\', '/'), list.resolveSibling(line)))
-          .toList();
+      List<PictureFile> found =
+          lines
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .map(line -> new PictureFile(line.replace('\\', '/'), list.resolveSibling(line)))
+              .toList();
+      if (found.isEmpty()) {
+        throw new InputException("%s: names no picture".formatted(list));
+      }
+      return found;
     } catch (IOException | UncheckedIOException e) {
       throw new InputException("%s: cannot be read (%s)".formatted(list, e), e);
     }
   }
 
-  private static List<PictureSource> below(Path root, Predicate<Path> wanted) {
-    List<PictureSource> found = new ArrayList<>();
+  private static List<PictureFile> below(Path root, Predicate<Path> wanted) {
+    List<PictureFile> found = new ArrayList<>();
     try {
       Files.walkFileTree(
           root,

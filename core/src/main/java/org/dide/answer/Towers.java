@@ -135,9 +135,11 @@ public final class Towers implements AutoCloseable {
   }
 
   /**
-   * What can be stored of a text, which has one place only.
+   * What can be stored of a text, which has one place only. Of one that is longer than the model
+   * reads, the beginning counts.
    *
-   * @throws InputException if it is longer than the tokenizer allows
+   * @throws InputException if it has more characters than {@link
+   *     org.dide.text.WordPieceTokenizer#MAXIMUM_CHARACTERS}
    */
   public Vectors encode(String text) {
     try (Scope scope = Scope.open();

@@ -2,6 +2,7 @@ package org.dide.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.dide.image.ImageSize;
 import org.dide.image.Resampler;
 import org.dide.image.RgbImage;
@@ -10,17 +11,23 @@ import org.dide.image.RgbImage;
  * A picture with a question about it and what was answered. Small pictures are enlarged pixel by
  * pixel, large ones shrunk.
  *
- * @param picture what was looked at
+ * @param picture what was looked at; empty if it cannot be shown
  * @param question what was asked
  * @param right the right answer; empty if it is not known
  * @param answers of each model, in order
  */
-public record PictureCard(RgbImage picture, String question, String right, List<Given> answers) {
+public record PictureCard(
+    Optional<RgbImage> picture, String question, String right, List<Given> answers) {
   private static final int SIDE = 192;
 
   /** Keeps an unmodifiable copy of the list. */
   public PictureCard {
     answers = List.copyOf(answers);
+  }
+
+  /** With its picture. */
+  public PictureCard(RgbImage picture, String question, String right, List<Given> answers) {
+    this(Optional.of(picture), question, right, answers);
   }
 
   /** How good an answer is. */
@@ -70,15 +77,15 @@ public record PictureCard(RgbImage picture, String question, String right, List<
     }
     return Markup.element(
             "figure",
-            image(),
+            picture.map(PictureCard::image).orElseGet(() -> Page.note("no picture")),
             Markup.element("figcaption", question),
             Markup.element("table", Markup.element("tbody", rows)))
         .with("class", "card");
   }
 
-  private Markup image() {
+  private static Markup image(RgbImage picture) {
     int longer = Math.max(picture.width(), picture.height());
-    RgbImage shown = longer > 2 * SIDE ? shrunk(2.0 * SIDE / longer) : picture;
+    RgbImage shown = longer > 2 * SIDE ? shrunk(picture, 2.0 * SIDE / longer) : picture;
     double scale = (double) SIDE / Math.max(shown.width(), shown.height());
     return Markup.element("img")
         .with("class", scale >= 1 ? "plain" : "smooth")
@@ -89,7 +96,7 @@ public record PictureCard(RgbImage picture, String question, String right, List<
   }
 
   /** Twice as many pixels as are shown suffice for any screen. */
-  private RgbImage shrunk(double scale) {
+  private static RgbImage shrunk(RgbImage picture, double scale) {
     return Resampler.resize(
         picture,
         new ImageSize(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.dide.InputException;
 import org.dide.data.Example;
 import org.dide.data.Label;
 import org.dide.distill.CrossModalAttention;
@@ -56,12 +57,14 @@ public final class WordAttention {
   /**
    * Shows a model a picture and asks it.
    *
-   * @throws org.dide.InputException if the picture or the question does not suit the model
+   * @throws InputException if the picture or the question does not suit the model, or its task is
+   *     about pairs
    */
   public static WordAttention of(TrainedModel trained, RgbImage picture, String question) {
     if (trained.task().head().pictures() != 1) {
-      throw new IllegalArgumentException(
-          "a model for %d pictures; one is needed".formatted(trained.task().head().pictures()));
+      throw new InputException(
+          "task %s: found a model of %d pictures, allowed is one of a single picture"
+              .formatted(trained.task().name(), trained.task().head().pictures()));
     }
     Preprocessor preprocessor =
         new Preprocessor(trained.preprocessing(), trained.model().architecture().patchSize());

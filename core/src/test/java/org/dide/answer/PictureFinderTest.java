@@ -110,6 +110,10 @@ class PictureFinderTest {
     assertThatThrownBy(() -> PictureFinder.find(List.of(), List.of(folder.resolve("no.txt"))))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("no.txt: cannot be read");
+    Path empty = Files.writeString(folder.resolve("l/empty.txt"), "\n \n");
+    assertThatThrownBy(() -> PictureFinder.find(List.of(), List.of(list, empty)))
+        .isInstanceOf(InputException.class)
+        .hasMessage(empty + ": names no picture");
   }
 
   @Test
@@ -127,6 +131,13 @@ class PictureFinderTest {
     assertThat(found.get(0).read(decoder)).isEqualTo(two);
     assertThat(found.get(1).read(decoder)).isEqualTo(one);
     assertThat(found.get(1).place()).isEqualTo(tar + ": a/1.png");
+
+    tar(folder.resolve("00008.tar"), Map.of("2.png", one));
+    tar(folder.resolve("other.tar"), Map.of("3.png", one));
+    assertThat(find(folder.resolve("0*.tar")))
+        .as("of tars that a pattern matches")
+        .extracting(PictureSource::id)
+        .containsExactly("00007/2.png", "00007/a/1.png", "00008/2.png");
 
     byte[] whole = Files.readAllBytes(tar);
     Files.write(tar, Arrays.copyOf(whole, 700));

@@ -3,6 +3,7 @@ package org.dide.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.dide.image.RgbImage;
 import org.dide.report.PictureCard.Given;
 import org.dide.report.PictureCard.Verdict;
@@ -47,6 +48,21 @@ class PictureCardTest {
     assertThat(image.getAttribute("width")).isEqualTo("192");
     assertThat(image.getAttribute("class")).isEqualTo("smooth");
     assertThat(Pages.picture(image.getAttribute("src")).width()).isEqualTo(384);
+    assertThat(Pages.texts(card, "td")).containsExactly("dog", "20.0 %", "");
+  }
+
+  @Test
+  void showsAnswersWithoutAPicture() throws Exception {
+    Element card =
+        Pages.parse(
+            new PictureCard(
+                    Optional.empty(),
+                    "what?",
+                    "",
+                    List.of(new Given("model", "dog", 0.2, Verdict.UNKNOWN)))
+                .markup());
+    assertThat(Pages.elements(card, "img")).isEmpty();
+    assertThat(Pages.texts(card, "p")).containsExactly("no picture");
     assertThat(Pages.texts(card, "td")).containsExactly("dog", "20.0 %", "");
   }
 

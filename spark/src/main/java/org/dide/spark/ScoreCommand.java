@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "score",
     description = {
-      "Ask all pictures that encode made vectors of. The model must be the one that made them.",
+      "Ask all pictures that encode made vectors of. The model must be the one that made them."
+          + " Of a question that is longer than what it reads, the beginning counts.",
       "",
       "Writes Parquet below OUT: answers (question, id, answers with their probabilities), and then"
           + " tally (question, answer, pictures, probability), which is also printed.",

@@ -13,10 +13,12 @@ import org.dide.data.JsonRecord;
 /**
  * What is known of items beside what they look like, for filters.
  *
+ * @param place where it was read, for messages
  * @param fields the columns
  * @param values of each item that has any, by id and column
  */
-public record Metadata(List<MetadataField> fields, Map<String, Map<String, Object>> values) {
+public record Metadata(
+    String place, List<MetadataField> fields, Map<String, Map<String, Object>> values) {
   private static final String ID = "id";
 
   /** Keeps unmodifiable copies. */
@@ -28,6 +30,32 @@ public record Metadata(List<MetadataField> fields, Map<String, Map<String, Objec
   /** What is known of an item. */
   public Map<String, Object> of(String id) {
     return values.getOrDefault(id, Map.of());
+  }
+
+  /** The same, with whole numbers as doubles where a store has those. */
+  Metadata suiting(StoreDescription store) {
+    List<MetadataField> suited = fields.stream().map(field -> suiting(field, store)).toList();
+    Map<String, Map<String, Object>> converted = new LinkedHashMap<>();
+    values.forEach((id, known) -> converted.put(id, suiting(known, suited)));
+    return new Metadata(place, suited, converted);
+  }
+
+  private static MetadataField suiting(MetadataField field, StoreDescription store) {
+    MetadataField doubles = new MetadataField(field.name(), MetadataType.DOUBLE);
+    boolean convertible = field.type() == MetadataType.INT64;
+    return convertible && store.metadata().contains(doubles) ? doubles : field;
+  }
+
+  private static Map<String, Object> suiting(
+      Map<String, Object> known, List<MetadataField> fields) {
+    Map<String, Object> converted = new LinkedHashMap<>(known);
+    for (MetadataField field : fields) {
+      if (field.type() == MetadataType.DOUBLE
+          && converted.get(field.name()) instanceof Long whole) {
+        converted.put(field.name(), whole.doubleValue());
+      }
+    }
+    return converted;
   }
 
   /**
@@ -43,8 +71,8 @@ public record Metadata(List<MetadataField> fields, Map<String, Map<String, Objec
         beyond.add(field);
       } else if (there.get().type() != field.type()) {
         throw new InputException(
-            "metadata '%s': found values of type %s, the store has %s there"
-                .formatted(field.name(), field.type(), there.get().type()));
+            "%s: metadata '%s': found values of type %s, the store has %s there"
+                .formatted(place, field.name(), field.type(), there.get().type()));
       }
     }
     return beyond;
@@ -74,7 +102,7 @@ public record Metadata(List<MetadataField> fields, Map<String, Map<String, Objec
     records.forEach((id, record) -> values.put(id, values(record, types)));
     List<MetadataField> fields = new ArrayList<>();
     types.forEach((name, type) -> fields.add(new MetadataField(name, type)));
-    return new Metadata(fields, values);
+    return new Metadata(file.toString(), fields, values);
   }
 
   private static List<String> columns(JsonRecord record) {

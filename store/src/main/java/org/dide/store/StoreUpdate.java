@@ -1,7 +1,6 @@
 package org.dide.store;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
+import org.dide.InputException;
 import org.dide.answer.PictureEncoder;
 import org.dide.answer.PictureEncoder.Outcome;
 import org.dide.answer.PictureSource;
@@ -18,14 +18,16 @@ import org.dide.answer.Vectors;
 
 /**
  * Brings a store up to date: encodes what is new or has changed, passes over what is there already,
- * removes what is gone if told to. It commits every so many items, so that whatever ends it, what
- * was committed stays, and the next update goes on from there.
+ * removes what is gone if told to. Where the metadata alone differ, the stored vectors stay. It
+ * commits every so many items, so that whatever ends it, what was committed stays, and the next
+ * update goes on from there.
  */
 public final class StoreUpdate {
   private final StoreWriter store;
   private final Optional<Metadata> metadata;
   private final int commit;
   private final List<StoredRow> waiting = new ArrayList<>();
+  private final List<String> relabelled = new ArrayList<>();
   private final List<Outcome.Unreadable> unreadable = new ArrayList<>();
   private final Map<String, String> before;
   private final Map<String, Map<String, Object>> metadataBefore;
@@ -43,8 +45,8 @@ public final class StoreUpdate {
    */
   public StoreUpdate(StoreWriter store, Optional<Metadata> metadata, int commit) {
     this.store = store;
-    metadata.ifPresent(known -> store.addMetadata(known.beyond(store.description())));
-    this.metadata = metadata;
+    this.metadata = metadata.map(known -> known.suiting(store.description()));
+    this.metadata.ifPresent(known -> store.addMetadata(known.beyond(store.description())));
     this.commit = commit;
     this.before = store.checksums();
     try (VectorStore last = store.snapshot()) {
@@ -81,6 +83,7 @@ public final class StoreUpdate {
    * @param sync whether what is stored but not among the pictures is removed
    * @param stop set from outside to end early, after what is under way
    * @param progress hears how many are done, on the calling thread
+   * @throws InputException if nothing would be left
    */
   public Result pictures(
       PictureEncoder encoder,
@@ -89,11 +92,12 @@ public final class StoreUpdate {
       AtomicBoolean stop,
       IntConsumer progress)
       throws InterruptedException {
+    requireSome(sync, pictures);
     int[] done = {0};
     boolean finished =
         encoder.encode(
             pictures.iterator(),
-            known(),
+            before,
             stop,
             outcome -> {
               hear(outcome);
@@ -109,14 +113,14 @@ public final class StoreUpdate {
       boolean sync,
       AtomicBoolean stop,
       IntConsumer progress) {
-    Map<String, String> known = known();
+    requireSome(sync, texts);
     int done = 0;
     for (StoredItem.Text text : texts) {
       if (stop.get()) {
         break;
       }
-      if (text.sha256().equals(known.get(text.id()))) {
-        unchanged++;
+      if (text.sha256().equals(before.get(text.id()))) {
+        keep(text.id());
       } else {
         add(text, towers.encode(text.text()));
       }
@@ -126,15 +130,17 @@ public final class StoreUpdate {
         ids(texts.stream().map(StoredItem.Text::id).toList()), sync, done == texts.size());
   }
 
-  private static Set<String> ids(List<String> ids) {
-    return new HashSet<>(ids);
+  /** Nothing is hardly ever what somebody wants to have left of a store. */
+  private static void requireSome(boolean sync, List<?> items) {
+    if (sync && items.isEmpty()) {
+      throw new InputException(
+          "found nothing to store, and with sync nothing would be left; allowed is one item or"
+              + " more");
+    }
   }
 
-  /** What need not be encoded: what is stored with the very metadata that it is to have. */
-  private Map<String, String> known() {
-    Map<String, String> known = new HashMap<>(before);
-    known.keySet().removeIf(id -> !metadata(id).equals(stored(id)));
-    return known;
+  private static Set<String> ids(List<String> ids) {
+    return new HashSet<>(ids);
   }
 
   private Map<String, Object> stored(String id) {
@@ -151,7 +157,18 @@ public final class StoreUpdate {
     } else if (outcome instanceof Outcome.Unreadable failed) {
       unreadable.add(failed);
     } else {
+      keep(outcome.id());
+    }
+  }
+
+  /** What is stored of it stays, but perhaps its metadata. */
+  private void keep(String id) {
+    if (metadata(id).equals(stored(id))) {
       unchanged++;
+    } else {
+      replaced++;
+      relabelled.add(id);
+      writeIfMany();
     }
   }
 
@@ -162,12 +179,22 @@ public final class StoreUpdate {
       added++;
     }
     waiting.add(new StoredRow(item, vectors, metadata(item.id())));
-    if (waiting.size() == commit) {
+    writeIfMany();
+  }
+
+  private void writeIfMany() {
+    if (waiting.size() + relabelled.size() == commit) {
       write();
     }
   }
 
   private void write() {
+    if (!relabelled.isEmpty()) {
+      try (VectorStore last = store.snapshot()) {
+        last.forEach(relabelled, row -> waiting.add(row.with(metadata(row.id()))));
+      }
+      relabelled.clear();
+    }
     if (!waiting.isEmpty()) {
       store.write(waiting);
       waiting.clear();

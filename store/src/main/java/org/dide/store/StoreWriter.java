@@ -27,8 +27,8 @@ import org.dide.hub.JsonText;
  * The only writer of a store. Every method that changes the store, but {@link #importParquet}, is
  * one commit: it counts as a whole or, if it throws or the process is killed, not at all.
  *
- * <p>What a commit has put out of date is removed by a later one, {@link #KEPT} after that at the
- * earliest.
+ * <p>What a commit has put out of date is removed by a later one, or when the store is next opened
+ * to write to it, {@link #KEPT} after that commit at the earliest.
  */
 public final class StoreWriter implements AutoCloseable {
   /** How long a snapshot lives after the commit that followed it. */
@@ -100,6 +100,7 @@ public final class StoreWriter implements AutoCloseable {
           try (VectorStore store = writer.snapshot()) {
             writer.checksums.putAll(store.checksums());
           }
+          writer.removeOld();
           return writer;
         });
   }
@@ -213,7 +214,8 @@ public final class StoreWriter implements AutoCloseable {
     ParquetFolder folder = new ParquetFolder(from);
     ParquetFolder.About about = folder.about();
     RowCheck.check(description(), about.description(), from);
-    addMetadata(new Metadata(about.description().metadata(), Map.of()).beyond(description()));
+    Metadata metadata = new Metadata(from.toString(), about.description().metadata(), Map.of());
+    addMetadata(metadata.beyond(description()));
     folder.read(about, this::write);
     return about.rows();
   }

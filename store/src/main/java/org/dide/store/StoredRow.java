@@ -17,6 +17,11 @@ public record StoredRow(StoredItem item, Vectors vectors, Map<String, Object> me
     metadata = Map.copyOf(metadata);
   }
 
+  /** The same with other metadata. */
+  StoredRow with(Map<String, Object> other) {
+    return new StoredRow(item, vectors, other);
+  }
+
   /** Names it. */
   public String id() {
     return item.id();

@@ -36,8 +36,9 @@ import org.dide.tensor.Tensors;
  * what was written.
  *
  * <p>A snapshot lives until {@link StoreWriter#KEPT} after the commit that followed it, and then
- * until a writer commits again. An open one is not held any longer for its readers: whoever reads
- * from it later is told so by an {@link InputException}. Galleries are in memory and live on.
+ * until a writer opens the store or commits again. An open one is not held any longer for its
+ * readers: whoever reads from it later is told so by an {@link InputException}. Galleries are in
+ * memory and live on.
  *
  * <p>A filter is a condition in SQL over an item's own columns and the metadata: {@code width >
  * height AND year >= 2020}. A name with another meaning in SQL stands in backquotes.
@@ -220,10 +221,11 @@ public final class VectorStore implements AutoCloseable {
 
   /** The shares of some items; ids that are not there are passed over. */
   public Gallery gallery(Collection<String> ids) {
-    return gallery(
-        Optional.of(
-            "id IN (%s)"
-                .formatted(String.join(", ", ids.stream().map(LanceTable::quoted).toList()))));
+    return gallery(Optional.of(among(ids)));
+  }
+
+  private static String among(Collection<String> ids) {
+    return "id IN (%s)".formatted(String.join(", ", ids.stream().map(LanceTable::quoted).toList()));
   }
 
   /**
@@ -361,6 +363,11 @@ public final class VectorStore implements AutoCloseable {
         columns.all(),
         where,
         batch -> IntStream.range(0, batch.rows()).forEach(i -> row.accept(batch.row(i))));
+  }
+
+  /** Goes through some items; ids that are not there are passed over. */
+  void forEach(Collection<String> ids, Consumer<StoredRow> row) {
+    forEach(Optional.of(among(ids)), row);
   }
 
   /**

@@ -183,6 +183,24 @@ class VectorStoreTest {
     }
   }
 
+  @Test
+  void openingRemovesWhatWasOutOfDateLongAgo() {
+    try (StoreWriter writer = StoreWriter.create(store(), Rows.description())) {
+      writer.write(Rows.pictures(0, 5));
+      writer.compact();
+    }
+    int kept = StoreFolder.records(store()).files().size();
+    assertThat(kept).isGreaterThan(1);
+    StoreWriter.open(store()).close(); // too early
+    assertThat(StoreFolder.records(store()).files()).hasSize(kept);
+
+    StoreWriter.open(store(), Duration.ZERO).close();
+    assertThat(StoreFolder.records(store()).files()).hasSize(1);
+    try (VectorStore now = VectorStore.open(store())) {
+      assertThat(all(now)).hasSize(5);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = VectorType.class,
