@@ -2,7 +2,6 @@ package org.dide.answer;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -21,6 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dide.InputException;
+import org.dide.data.TextFiles;
 import org.dide.image.PictureNames;
 
 /** Finds the pictures that are to be encoded: in folders, tars and lists, and by patterns. */
@@ -129,20 +129,16 @@ public final class PictureFinder {
   }
 
   private static List<PictureFile> listed(Path list) {
-    try (Stream<String> lines = Files.lines(list)) {
-      List<PictureFile> found =
-          lines
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .map(line -> new PictureFile(line.replace('\\', '/'), list.resolveSibling(line)))
-              .toList();
-      if (found.isEmpty()) {
-        throw new InputException("%s: names no picture".formatted(list));
-      }
-      return found;
-    } catch (IOException | UncheckedIOException e) {
-      throw new InputException("%s: cannot be read (%s)".formatted(list, e), e);
+    List<PictureFile> found =
+        TextFiles.lines(list).stream()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .map(line -> new PictureFile(line.replace('\\', '/'), list.resolveSibling(line)))
+            .toList();
+    if (found.isEmpty()) {
+      throw new InputException("%s: names no picture".formatted(list));
     }
+    return found;
   }
 
   private static List<PictureFile> below(Path root, Predicate<Path> wanted) {

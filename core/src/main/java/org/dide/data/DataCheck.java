@@ -2,6 +2,7 @@ package org.dide.data;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ public record DataCheck(List<Problem> problems, List<Count> parts) {
     EMPTY_PART(false),
     /** No example of train has a known answer. */
     NOTHING_TO_LEARN(false),
+    /** No example of dev has a known answer, by which a model could be chosen. */
+    NOTHING_TO_CHOOSE_BY(false),
     /** An answer that no model of this vocabulary can give. */
     UNKNOWN_ANSWER(false),
     /** A text has more tokens than the model reads; its end is ignored. */
@@ -119,6 +122,7 @@ public record DataCheck(List<Problem> problems, List<Count> parts) {
     private final WordPieceTokenizer tokenizer;
     private final Settings settings;
     private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> labelled = new HashSet<>(); // parts with known answers
     private final Map<String, String> places = new HashMap<>();
     private final Map<String, String> partsOfPictures = new HashMap<>();
 
@@ -135,15 +139,26 @@ public record DataCheck(List<Problem> problems, List<Count> parts) {
     Count check(Dataset part) {
       Map<String, Picture> pictures = new LinkedHashMap<>();
       for (int i = 0; i < part.size(); i++) {
-        Example example = part.example(0, i);
-        String place = "%s: example %d (id %s)".formatted(part.name(), i, example.id());
-        checkId(place, example.id());
-        checkText(place, example.text());
-        checkAnswers(place, example.label());
-        example.pictures().forEach(picture -> pictures.putIfAbsent(picture.name(), picture));
+        try {
+          check(part, i, pictures);
+        } catch (InputException unreadable) { // its file may have changed since it was opened
+          add(Kind.UNUSABLE_RECORD, String.valueOf(unreadable.getMessage()));
+        }
       }
       pictures.values().forEach(picture -> checkPicture(part, picture));
       return new Count(part.name(), part.size(), pictures.size());
+    }
+
+    private void check(Dataset part, int index, Map<String, Picture> pictures) {
+      Example example = part.example(0, index);
+      String place = "%s: example %d (id %s)".formatted(part.name(), index, example.id());
+      checkId(place, example.id());
+      checkText(place, example.text());
+      checkAnswers(place, example.label());
+      example.pictures().forEach(picture -> pictures.putIfAbsent(picture.name(), picture));
+      if (example.label().isKnown()) {
+        labelled.add(part.name());
+      }
     }
 
     void checkCounts(List<Count> parts) {
@@ -160,6 +175,13 @@ public record DataCheck(List<Problem> problems, List<Count> parts) {
       }
       if (parts.get(0).examples() > 0 && answers.isEmpty()) {
         add(Kind.NOTHING_TO_LEARN, parts.get(0).name() + ": found no example with a known answer");
+      }
+      Count dev = parts.get(1);
+      if (dev.examples() > 0 && !labelled.contains(dev.name())) {
+        add(
+            Kind.NOTHING_TO_CHOOSE_BY,
+            dev.name()
+                + ": found no example with a known answer; a training chooses its model by them");
       }
     }
 

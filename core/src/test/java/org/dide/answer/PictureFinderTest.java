@@ -101,7 +101,7 @@ class PictureFinderTest {
   @Test
   void findsWhatAListNames() throws IOException {
     put("l/b/2.jpg", "l/1.jpg");
-    Path list = Files.writeString(folder.resolve("l/list.txt"), "b/2.jpg\n\n 1.jpg \n");
+    Path list = Files.writeString(folder.resolve("l/list.txt"), "\uFEFFb/2.jpg\n\n 1.jpg \n");
 
     assertThat(PictureFinder.find(List.of(), List.of(list)))
         .containsExactly(
@@ -109,7 +109,7 @@ class PictureFinderTest {
             new PictureFile("b/2.jpg", folder.resolve("l/b/2.jpg")));
     assertThatThrownBy(() -> PictureFinder.find(List.of(), List.of(folder.resolve("no.txt"))))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("no.txt: cannot be read");
+        .hasMessageContaining("no.txt: there is no such file");
     Path empty = Files.writeString(folder.resolve("l/empty.txt"), "\n \n");
     assertThatThrownBy(() -> PictureFinder.find(List.of(), List.of(list, empty)))
         .isInstanceOf(InputException.class)

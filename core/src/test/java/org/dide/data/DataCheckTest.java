@@ -139,6 +139,52 @@ class DataCheckTest {
                 Kind.NOTHING_TO_LEARN, "small/train: found no example with a known answer"));
   }
 
+  @Test
+  void tellsIfNoModelCanBeChosen() {
+    Example answered = example("1", "is it", "yes", "a.png");
+    Example unanswered = new Example("2", List.of(), "is it", new Label.Unknown(), "");
+    Splits splits =
+        new Splits(
+            new ExampleList("small/train", List.of(answered)),
+            new ExampleList("small/dev", List.of(unanswered)),
+            new ExampleList("small/test", List.of(example("3", "is it", "yes", "b.png"))));
+    assertThat(check(splits, List.of(), false).problems())
+        .containsExactly(
+            new DataCheck.Problem(
+                Kind.NOTHING_TO_CHOOSE_BY,
+                "small/dev: found no example with a known answer; a training chooses its model by"
+                    + " them"));
+  }
+
+  @Test
+  void goesOnBehindWhatCannotBeReadAnyMore() {
+    Dataset changed =
+        new Dataset() {
+          @Override
+          public String name() {
+            return "small/test";
+          }
+
+          @Override
+          public int size() {
+            return 2;
+          }
+
+          @Override
+          public Example example(int epoch, int index) {
+            if (index == 0) {
+              throw new InputException("small.tar: ends within a.txt");
+            }
+            return DataCheckTest.example("t", " ", "yes", "b.png");
+          }
+        };
+    Splits sound = splits(List.of(example("1", "is it", "yes", "a.png")), List.of());
+    Splits splits = new Splits(sound.train(), sound.dev(), changed);
+    assertThat(check(splits, List.of(), false).problems())
+        .extracting(DataCheck.Problem::kind)
+        .containsExactly(Kind.UNUSABLE_RECORD, Kind.EMPTY_TEXT);
+  }
+
   private static DataCheck check(Splits splits, List<InputException> unusable, boolean decode) {
     return DataCheck.of(splits, unusable, ANSWERS, TOKENIZER, new Settings(6, decode));
   }
