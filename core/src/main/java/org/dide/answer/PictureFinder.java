@@ -2,6 +2,7 @@ package org.dide.answer;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -20,7 +21,6 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.dide.InputException;
-import org.dide.data.TextFiles;
 import org.dide.image.PictureNames;
 
 /** Finds the pictures that are to be encoded: in folders, tars and lists, and by patterns. */
@@ -29,6 +29,7 @@ public final class PictureFinder {
   public static final Set<String> ENDINGS = PictureNames.ENDINGS;
 
   private static final String WILD = "*?[{";
+  private static final String BYTE_ORDER_MARK = "\uFEFF"; // Windows editors put one before a list
 
   private final TreeMap<String, PictureSource> found = new TreeMap<>();
 
@@ -129,16 +130,20 @@ public final class PictureFinder {
   }
 
   private static List<PictureFile> listed(Path list) {
-    List<PictureFile> found =
-        TextFiles.lines(list).stream()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .map(line -> new PictureFile(line.replace('\\', '/'), list.resolveSibling(line)))
-            .toList();
-    if (found.isEmpty()) {
-      throw new InputException("%s: names no picture".formatted(list));
+    try (Stream<String> lines = Files.lines(list)) {
+      List<PictureFile> found =
+          lines
+              .map(line -> line.replace(BYTE_ORDER_MARK, "").strip())
+              .filter(line -> !line.isEmpty())
+              .map(line -> new PictureFile(line.replace('\\', '/'), list.resolveSibling(line)))
+              .toList();
+      if (found.isEmpty()) {
+        throw new InputException("%s: names no picture".formatted(list));
+      }
+      return found;
+    } catch (IOException | UncheckedIOException e) {
+      throw new InputException("%s: cannot be read (%s)".formatted(list, e), e);
     }
-    return found;
   }
 
   private static List<PictureFile> below(Path root, Predicate<Path> wanted) {

@@ -109,7 +109,7 @@ class PictureFinderTest {
             new PictureFile("b/2.jpg", folder.resolve("l/b/2.jpg")));
     assertThatThrownBy(() -> PictureFinder.find(List.of(), List.of(folder.resolve("no.txt"))))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("no.txt: there is no such file");
+        .hasMessageContaining("no.txt: cannot be read");
     Path empty = Files.writeString(folder.resolve("l/empty.txt"), "\n \n");
     assertThatThrownBy(() -> PictureFinder.find(List.of(), List.of(list, empty)))
         .isInstanceOf(InputException.class)
