@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.dide.ByteOrderMark;
 import org.dide.InputException;
 import org.dide.image.PictureNames;
 
@@ -29,7 +30,6 @@ public final class PictureFinder {
   public static final Set<String> ENDINGS = PictureNames.ENDINGS;
 
   private static final String WILD = "*?[{";
-  private static final String BYTE_ORDER_MARK = "\uFEFF"; // Windows editors put one before a list
 
   private final TreeMap<String, PictureSource> found = new TreeMap<>();
 
@@ -133,7 +133,7 @@ public final class PictureFinder {
     try (Stream<String> lines = Files.lines(list)) {
       List<PictureFile> found =
           lines
-              .map(line -> line.replace(BYTE_ORDER_MARK, "").strip())
+              .map(line -> ByteOrderMark.without(line).strip())
               .filter(line -> !line.isEmpty())
               .map(line -> new PictureFile(line.replace('\\', '/'), list.resolveSibling(line)))
               .toList();

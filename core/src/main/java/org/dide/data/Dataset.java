@@ -12,6 +12,12 @@ public interface Dataset {
   /** Names the data in reports and provenance, such as {@code easy-vqa/train}. */
   String name();
 
+  /** The name without the part's: {@code easy-vqa} of {@code easy-vqa/train}. */
+  default String collection() {
+    int slash = name().lastIndexOf('/');
+    return slash < 0 ? name() : name().substring(0, slash);
+  }
+
   /** Examples in one epoch. */
   int size();
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
+import org.dide.ByteOrderMark;
 import org.dide.InputException;
 
 /**
@@ -56,7 +57,7 @@ final class JsonFiles {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
         if (number == 1) {
-          line = TextFiles.withoutMark(line);
+          line = ByteOrderMark.without(line);
         }
         if (!line.isBlank()) {
           String place = "%s: line %d".formatted(file.getFileName(), number);
@@ -90,7 +91,7 @@ final class JsonFiles {
   private static boolean isList(Path file) {
     try (BufferedReader text = Files.newBufferedReader(file)) {
       int first = text.read();
-      while (Character.isWhitespace(first) || first == TextFiles.BYTE_ORDER_MARK.charAt(0)) {
+      while (Character.isWhitespace(first) || first == ByteOrderMark.MARK) {
         first = text.read();
       }
       return first == '[';

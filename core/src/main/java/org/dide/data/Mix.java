@@ -73,20 +73,14 @@ public record Mix(String name, List<Dataset> parts, List<Double> weights) implem
     throw new IndexOutOfBoundsException("%s has no example %d".formatted(name, index));
   }
 
-  /** Two downloads name their pictures alike; in a mix each has its part before its name. */
+  /** Two downloads name their pictures alike; in a mix each has its data set before its name. */
   private Example ofPart(int part, Example example) {
-    String prefix = "%d-%s/".formatted(part + 1, dataOf(parts.get(part).name()));
+    String prefix = "%d-%s/".formatted(part + 1, parts.get(part).collection());
     return example.as(
         prefix + example.id(),
         example.pictures().stream()
             .<Picture>map(picture -> new OfPart(prefix + picture.name(), picture))
             .toList());
-  }
-
-  /** What comes before the split, so that train and dev name a picture alike. */
-  private static String dataOf(String part) {
-    int slash = part.lastIndexOf('/');
-    return slash < 0 ? part : part.substring(0, slash);
   }
 
   private record OfPart(String name, Picture picture) implements Picture {

@@ -6,12 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.dide.ByteOrderMark;
 import org.dide.InputException;
 
 /** Reads small text files whole. */
 public final class TextFiles {
-  static final String BYTE_ORDER_MARK = "\uFEFF";
-
   private TextFiles() {}
 
   /**
@@ -23,17 +22,12 @@ public final class TextFiles {
     try {
       List<String> lines = Files.readAllLines(file);
       if (!lines.isEmpty()) {
-        lines.set(0, withoutMark(lines.get(0)));
+        lines.set(0, ByteOrderMark.without(lines.get(0)));
       }
       return lines;
     } catch (IOException e) {
       throw unreadable(file, e);
     }
-  }
-
-  /** A file's first line without its byte order mark. */
-  static String withoutMark(String line) {
-    return line.startsWith(BYTE_ORDER_MARK) ? line.substring(BYTE_ORDER_MARK.length()) : line;
   }
 
   /** Says why a file cannot be read. */

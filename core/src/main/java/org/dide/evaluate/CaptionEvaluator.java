@@ -103,9 +103,7 @@ final class CaptionEvaluator {
     List<Prepared> batch = new ArrayList<>();
     for (Example example : examples) {
       Picture picture = shown.apply(example);
-      Pixels pixels =
-          ready.computeIfAbsent(
-              picture.name(), name -> preparer.prepare(picture, Draws.of(0, "none")));
+      Pixels pixels = ready.computeIfAbsent(picture.name(), name -> preparer.prepare(picture));
       batch.add(new Prepared(example, preparer.tokens(example), List.of(pixels)));
     }
     return batch;

@@ -17,7 +17,6 @@ import org.dide.model.DualEncoder;
 import org.dide.model.FusionModel;
 import org.dide.model.Model;
 import org.dide.model.Similarity;
-import org.dide.random.Draws;
 import org.dide.task.Collator;
 import org.dide.task.ExamplePreparer;
 import org.dide.tensor.Device;
@@ -178,8 +177,7 @@ final class RetrievalEvaluator {
   }
 
   private PixelBatch pixels(List<Picture> pictures) {
-    return collator.pictures(
-        pictures.stream().map(picture -> preparer.prepare(picture, Draws.of(0, "none"))).toList());
+    return collator.pictures(pictures.stream().map(preparer::prepare).toList());
   }
 
   private TokenBatch tokens(List<Example> texts) {

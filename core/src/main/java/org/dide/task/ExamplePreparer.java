@@ -121,6 +121,15 @@ public final class ExamplePreparer {
     return naming("picture " + picture.name(), () -> preprocessor.prepare(seen));
   }
 
+  /**
+   * A picture as it is, by a preparer that does not augment.
+   *
+   * @throws InputException if it cannot be read or used
+   */
+  public Pixels prepare(Picture picture) {
+    return prepare(picture, Draws.of(0, "none"));
+  }
+
   /** The vocabulary of the texts. */
   public Vocabulary vocabulary() {
     return tokenizer.vocabulary();

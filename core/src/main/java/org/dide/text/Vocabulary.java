@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.dide.AtomicFile;
+import org.dide.ByteOrderMark;
 import org.dide.InputException;
 
 /**
@@ -44,8 +45,6 @@ public final class Vocabulary {
   /** The special tokens, in the order in which small vocabularies start with them. */
   static final List<String> SPECIAL_TOKENS = List.of(PADDING, UNKNOWN, CLASS, SEPARATOR, MASK);
 
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-
   private static final List<String> REQUIRED_TOKENS = List.of(PADDING, UNKNOWN, CLASS, SEPARATOR);
 
   private final List<String> tokens;
@@ -68,8 +67,8 @@ public final class Vocabulary {
   public static Vocabulary read(Path file) {
     try {
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-      if (!lines.isEmpty() && lines.get(0).startsWith(BYTE_ORDER_MARK)) {
-        lines.set(0, lines.get(0).substring(BYTE_ORDER_MARK.length()));
+      if (!lines.isEmpty()) {
+        lines.set(0, ByteOrderMark.without(lines.get(0)));
       }
       return of(lines, file.toString());
     } catch (CharacterCodingException e) {

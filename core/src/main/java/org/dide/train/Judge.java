@@ -13,7 +13,6 @@ import org.dide.data.Picture;
 import org.dide.evaluate.Evaluation;
 import org.dide.evaluate.Evaluator;
 import org.dide.model.Model;
-import org.dide.random.Draws;
 import org.dide.task.ExamplePreparer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +94,7 @@ final class Judge {
     preparer.tokens(example);
     for (Picture picture : example.pictures()) {
       if (!sound.contains(picture.name())) {
-        preparer.prepare(picture, Draws.of(0, "none"));
+        preparer.prepare(picture);
         sound.add(picture.name());
       }
     }

@@ -221,10 +221,7 @@ public final class TrainingRun implements AutoCloseable {
 
   /** Parts are named after their data set: {@code easy-vqa/train}. */
   private static Provenance.DataUsed used(String split, Dataset part) {
-    String name = part.name();
-    int slash = name.lastIndexOf('/');
-    return new Provenance.DataUsed(
-        slash < 0 ? name : name.substring(0, slash), split, "", part.size());
+    return new Provenance.DataUsed(part.collection(), split, "", part.size());
   }
 
   private static DataSource open(Recipe recipe, PreprocessorSettings preprocessing) {

@@ -388,18 +388,12 @@ public record DataSource(
       all.add(read(task, own, decoder, problems).splits);
     }
     List<Double> weights = settings.parts().stream().map(MixPart::weight).toList();
-    String name = "mix-of-" + String.join("-", all.stream().map(DataSource::nameOf).toList());
+    String name =
+        "mix-of-" + String.join("-", all.stream().map(each -> each.train().collection()).toList());
     return new Splits(
         new Mix(name + "/" + Split.TRAIN, all.stream().map(Splits::train).toList(), weights),
         new Mix(name + "/" + Split.DEV, all.stream().map(Splits::dev).toList(), weights),
         new Mix(name + "/" + Split.TEST, all.stream().map(Splits::test).toList(), weights));
-  }
-
-  /** What comes before the part's name. */
-  private static String nameOf(Splits splits) {
-    String train = splits.train().name();
-    int slash = train.lastIndexOf('/');
-    return slash < 0 ? train : train.substring(0, slash);
   }
 
   /** The whole drawing for a task of one picture, its boxes for one of two. */
