@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
 final class AnswerFile {
   private static final int CARDS = 100;
   private static final String PAGE = "html";
+  private static final List<String> ENDINGS = List.of("jsonl", "csv", "parquet", PAGE);
 
   @Option(
       names = "--out",
@@ -68,26 +69,25 @@ final class AnswerFile {
   /**
    * Refuses, before anything is computed, what cannot be written.
    *
-   * @throws InputException if the file's ending is none of those known, or no pictures are named
+   * @throws InputException if there is no such folder of pictures
    */
   void check(BaseCommand command) {
+    if (file.filter(out -> !ENDINGS.contains(ending(out))).isPresent()) {
+      throw command.usage(
+          "--out: found '%s', allowed are names that end in .jsonl, .csv, .parquet or .html"
+              .formatted(file.get()));
+    }
     if (pictures.isPresent() && !isPage()) {
       throw command.usage("--pictures is for --out with a name that ends in .html");
     }
-    file.ifPresent(
-        out -> {
-          String ending = ending(out);
-          if (!List.of("jsonl", "csv", "parquet", PAGE).contains(ending)) {
-            throw new InputException(
-                "--out: found '%s', allowed are names that end in .jsonl, .csv, .parquet or .html"
-                    .formatted(out));
-          }
-          if (ending.equals(PAGE) && !pictures.filter(Files::isDirectory).isPresent()) {
-            throw new InputException(
-                "--pictures: found %s, allowed with --out %s is the folder of the pictures"
-                    .formatted(pictures.map(Path::toString).orElse("none"), out));
-          }
-        });
+    if (pictures.isEmpty() && isPage()) {
+      throw command.usage(
+          "--pictures: found none, needed for a page is the folder of the pictures");
+    }
+    if (pictures.filter(folder -> !Files.isDirectory(folder)).isPresent()) {
+      throw new InputException(
+          "--pictures: found %s, allowed is the folder of the pictures".formatted(pictures.get()));
+    }
   }
 
   /**

@@ -401,12 +401,18 @@ class EncodeAndAskTest {
     assertThat(ask("--store", store, "--out", page, "--pictures", pictures, QUESTION).code())
         .isZero();
     assertThat(Files.readString(page)).contains("b.png", "no picture", "data:image/png;base64,");
-    assertThat(ask("--store", store, "--out", page, QUESTION).err())
-        .contains("--pictures: found none");
+    CommandRun unnamed = ask("--store", store, "--out", page, QUESTION);
+    assertThat(unnamed.code()).isEqualTo(2);
+    assertThat(unnamed.err()).contains("--pictures: found none");
+    CommandRun missing = ask("--store", store, "--out", page, "--pictures", csv, QUESTION);
+    assertThat(missing.code()).isEqualTo(1);
+    assertThat(missing.err()).contains("--pictures: found " + csv);
     JsonNode told = json(ask("--store", store, "--out", csv, "--json", QUESTION));
     assertThat(told.path("out").asText()).isEqualTo(csv.toString());
     assertThat(told.path("pictures").asInt()).isEqualTo(3);
-    assertThat(ask("--store", store, "--out", folder.resolve("answers.doc"), QUESTION).err())
+    CommandRun other = ask("--store", store, "--out", folder.resolve("answers.doc"), QUESTION);
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err())
         .contains("allowed are names that end in .jsonl, .csv, .parquet or .html");
   }
 

@@ -1,6 +1,7 @@
 package org.dide.data;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Examples that a reader has found, the same in each epoch.
@@ -12,6 +13,11 @@ public record ExampleList(String name, List<Example> examples) implements Datase
   /** Keeps an unmodifiable copy of the list. */
   public ExampleList {
     examples = List.copyOf(examples);
+  }
+
+  /** The same list with some of its examples only. */
+  ExampleList where(Predicate<Example> kept) {
+    return new ExampleList(name, examples.stream().filter(kept).toList());
   }
 
   @Override

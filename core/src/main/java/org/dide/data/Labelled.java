@@ -12,15 +12,12 @@ public final class Labelled {
   /** The same data without examples whose answers are not known; the log tells how many. */
   public static Dataset of(Dataset data) {
     if (data instanceof Mix mix) {
-      return mix.withParts(mix.parts().stream().map(Labelled::of).toList());
+      return mix.map(Labelled::of);
     }
     if (!(data instanceof ExampleList list)) {
       return data; // captions, and what is drawn
     }
-    ExampleList known =
-        new ExampleList(
-            list.name(),
-            list.examples().stream().filter(example -> example.label().isKnown()).toList());
+    ExampleList known = list.where(example -> example.label().isKnown());
     int left = list.size() - known.size();
     if (left > 0) {
       LOG.warn(

@@ -2,6 +2,7 @@ package org.dide.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.dide.InputException;
 import org.dide.image.RgbImage;
 
@@ -24,9 +25,9 @@ public record Mix(String name, List<Dataset> parts, List<Double> weights) implem
     }
   }
 
-  /** The same mix of other data. */
-  Mix withParts(List<Dataset> others) {
-    return new Mix(name, others, weights);
+  /** The same mix of what becomes of its parts. */
+  Mix map(UnaryOperator<Dataset> change) {
+    return new Mix(name, parts.stream().map(change).toList(), weights);
   }
 
   /**

@@ -75,16 +75,11 @@ public final class PicturesLeftOut {
       return captioned.without(this);
     }
     if (data instanceof Mix mix) {
-      return mix.withParts(mix.parts().stream().map(this::leftOf).toList());
+      return mix.map(this::leftOf);
     }
     if (data instanceof ExampleList list) {
-      return new ExampleList(
-          list.name(),
-          list.examples().stream()
-              .filter(
-                  example ->
-                      example.pictures().stream().noneMatch(each -> leaveOut(each.name(), 1)))
-              .toList());
+      return list.where(
+          example -> example.pictures().stream().noneMatch(each -> leaveOut(each.name(), 1)));
     }
     return data; // drawn, and so of no file
   }
