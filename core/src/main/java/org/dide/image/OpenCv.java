@@ -3,15 +3,18 @@ package org.dide.image;
 import static org.bytedeco.opencv.global.opencv_core.CV_8U;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.dide.InputException;
+import org.dide.NativeLibraries;
 
 /** OpenCV's picture decoders (libjpeg-turbo and libwebp), with no native memory left behind. */
 final class OpenCv {
   static {
+    NativeLibraries.load("opencv", List.of(opencv_core.class, opencv_imgcodecs.class));
     // Pictures are decoded side by side by our own threads.
     opencv_core.setNumThreads(1);
   }

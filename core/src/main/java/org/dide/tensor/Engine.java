@@ -4,9 +4,12 @@ import static org.bytedeco.pytorch.global.torch.get_num_interop_threads;
 import static org.bytedeco.pytorch.global.torch.get_num_threads;
 import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
+import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
 import org.dide.InputException;
+import org.dide.NativeLibraries;
 
 /**
  * The engine (libtorch) as a whole. What is set here holds for the process, so set it once, before
@@ -17,6 +20,10 @@ public final class Engine {
   public static final int MAXIMUM_THREADS = 1024;
 
   private static final Spinning SPINNING = Spinning.settle();
+
+  static {
+    NativeLibraries.load("pytorch", List.of(torch.class, openblas_nolapack.class));
+  }
 
   private Engine() {}
 

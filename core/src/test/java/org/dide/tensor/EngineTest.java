@@ -13,6 +13,7 @@ import org.dide.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +82,20 @@ final class EngineTest {
     assertThat(output).contains("spinning ON").contains("GOMP_SPINCOUNT = '1000'");
   }
 
+  /** One of them used to die, in every other try, of a library that another was unpacking. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void programsThatStartTogetherUnpackItOnce(@TempDir Path cache) throws Exception {
+    List<Process> programs = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      programs.add(start(Map.of(), "-Dorg.bytedeco.javacpp.cachedir=" + cache));
+    }
+    for (Process program : programs) {
+      assertThat(outputOf(program)).contains("spinning OFF");
+    }
+    assertThat(cache.toFile().list()).anyMatch(name -> name.startsWith(".unpacked-pytorch-2."));
+  }
+
   @Test
   void measuresThisMachine() {
     EngineReport report = EngineReport.measure();
@@ -119,15 +134,24 @@ final class EngineTest {
 
   private static String embedder(Map<String, String> environment)
       throws IOException, InterruptedException {
+    return outputOf(start(environment));
+  }
+
+  private static Process start(Map<String, String> environment, String... options)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(Embedder.class.getName());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeAll(List.of("GOMP_SPINCOUNT", "OMP_WAIT_POLICY"));
     builder.environment().put("OMP_DISPLAY_ENV", "verbose");
     builder.environment().putAll(environment);
-    Process process = builder.start();
+    return builder.start();
+  }
+
+  private static String outputOf(Process process) throws IOException, InterruptedException {
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output;
