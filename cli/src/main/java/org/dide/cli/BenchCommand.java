@@ -45,7 +45,8 @@ import picocli.CommandLine.Option;
           + " questions a second, how many times faster than the teacher (the median of all"
           + " rounds' ratios), and the share of the rate at which the machine multiplied matrices"
           + " in the same rounds. Writes nothing but the files of --out. The shape base takes"
-          + " minutes and 4 GB of memory.",
+          + " minutes and 4 GB of memory, and what a collection of attentive joins' vectors takes:"
+          + " for 10,000 pictures 0.6 GB with --vectors 16, 7.6 GB with 0.",
       ""
     },
     footer = {

@@ -102,7 +102,8 @@ public final class Towers implements AutoCloseable {
   /**
    * What can be stored of a picture.
    *
-   * @throws InputException if the model does not resize and the picture has not its size
+   * @throws InputException if the model does not resize and the picture has not its size, or if the
+   *     model's join looks at all states and they are not as many as are stored
    */
   public Vectors encode(RgbImage picture) {
     return encode(preparation.pixels(picture));
@@ -115,11 +116,23 @@ public final class Towers implements AutoCloseable {
         NoGradGuard guard = new NoGradGuard()) {
       for (int place = 0; place < places(); place++) {
         Encoded encoded = encoded(picture, place);
+        float[] share = Tensors.floats(model.meeting().pictures(encoded));
+        requireSize(picture, share);
         pooled.add(Tensors.floats(encoded.pooled()));
-        shares.add(Tensors.floats(model.meeting().pictures(encoded)));
+        shares.add(share);
       }
     }
     return new Vectors(pooled, shares);
+  }
+
+  private void requireSize(Pixels picture, float[] share) {
+    if (share.length != shareSize()) {
+      int side = model.architecture().imageSize();
+      throw new InputException(
+          ("found a picture that the model reads as %d x %d pixels; its join looks at all states,"
+                  + " which can be stored of %d x %d pixels, or as many patches")
+              .formatted(picture.width(), picture.height(), side, side));
+    }
   }
 
   /** What a picture brings in one place alone: {@code (S)}. */

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveJoin;
+import org.dide.model.AttentiveSizes;
 import org.dide.model.Model;
 
 /**
@@ -20,7 +22,8 @@ public final class WarmStart {
    *
    * @param fresh whose parameters are overwritten; differs from the trained model at most in its
    *     head, in its join, in dropout, in patches kept, and by a third modality, which then begins
-   *     as the second
+   *     as the second; where an attentive join pools to another number of vectors, pooling stays as
+   *     drawn
    * @param sameAnswers whether their heads mean the same; if not, the fresh one's stays
    * @throws InputException if kinds or sizes do not agree
    */
@@ -30,14 +33,20 @@ public final class WarmStart {
     if (fresh.architecture().modalities() < trained.architecture().modalities()) {
       throw new InputException("found a model of pairs of pictures, allowed are those of one");
     }
+    boolean samePooling = vectors(trained).equals(vectors(fresh));
     Map<String, Tensor> learnt = trained.parameters().tensors();
     for (String name : fresh.parameters().tensors().keySet()) {
-      if (sameAnswers || !fresh.head().owns(name)) {
+      boolean fits = samePooling || !name.startsWith(AttentiveJoin.POOLING);
+      if (fits && (sameAnswers || !fresh.head().owns(name))) {
         // A join that retrieval has no use for is not there.
         Optional.ofNullable(learnt.get(name))
             .ifPresent(value -> ModalityRows.assign(fresh, name, value));
       }
     }
+  }
+
+  private static Optional<Integer> vectors(Model model) {
+    return model.architecture().join().map(AttentiveSizes::vectors);
   }
 
   private static void requireSame(String what, Object found, Object allowed) {

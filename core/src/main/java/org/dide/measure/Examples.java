@@ -39,7 +39,7 @@ record Examples(List<String> words, int length, ImageSize size, long seed) {
   private static final int WORDS = 8;
 
   private static final int ENDS = 2; // [CLS] and [SEP]
-  private static final int CHUNK = 1024; // vectors drawn at once
+  private static final int CHUNK = 1 << 22; // numbers drawn at once, about
 
   /**
    * Examples for some models.
@@ -140,9 +140,10 @@ record Examples(List<String> words, int length, ImageSize size, long seed) {
   /** Vectors as a tower might have made them: {@code (count, size)}, between -1 and 1. */
   Tensor vectors(int count, int vectorSize, String purpose) {
     Tensor all = zeros(count, vectorSize); // (count, size)
-    for (int from = 0; from < count; from += CHUNK) {
+    int most = Math.max(1, CHUNK / vectorSize);
+    for (int from = 0; from < count; from += most) {
       try (Scope scope = Scope.open()) {
-        int rows = Math.min(CHUNK, count - from);
+        int rows = Math.min(most, count - from);
         Draws draws = Draws.of(seed, "measured " + purpose, from);
         float[] values = new float[rows * vectorSize];
         for (int i = 0; i < values.length; i++) {

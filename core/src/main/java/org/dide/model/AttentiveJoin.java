@@ -1,7 +1,6 @@
 package org.dide.model;
 
 import static org.bytedeco.pytorch.global.torch.cat;
-import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
 import static org.bytedeco.pytorch.global.torch.softmax;
 import static org.bytedeco.pytorch.global.torch.tanh;
 
@@ -11,6 +10,7 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.dide.tensor.Precision;
 
 /**
  * A join that still looks at the picture, beyond the paper: the text's states attend to what is
@@ -60,10 +60,14 @@ public final class AttentiveJoin implements Meeting {
     norm = LayerNorm.of(source, "norm", width, EPSILON);
     pooler = Linear.of(source, "pooler.dense", width, width);
     classifier = new TwoLayerMap(source, head.name(), width, 2 * width, head.classes());
-    vectors =
-        sizes.vectors() == 0
-            ? 1 + architecture.gridSize() * architecture.gridSize()
-            : sizes.vectors();
+    vectors = sizes.vectors() == 0 ? states(architecture) : sizes.vectors();
+  }
+
+  /** Those of a picture of the size that the model is made for: [CLS] and its patches. */
+  private static int states(Architecture architecture) {
+    int patches = architecture.gridSize() * architecture.gridSize();
+    int most = architecture.maxPatches();
+    return 1 + (most > 0 ? Math.min(most, patches) : patches);
   }
 
   /** The MLP join beside it. */
@@ -74,20 +78,31 @@ public final class AttentiveJoin implements Meeting {
   /** What texts of one length bring: {@code (B, 2 D + T D)}. */
   @Override
   public Tensor texts(Encoded texts) {
+    requireReal(texts.mask());
     return beside(quick.texts(texts), texts.states());
   }
 
-  /** What pictures bring: {@code (B, 2 D + K D)}. */
+  /** What pictures bring, all of one size where all states are kept: {@code (B, 2 D + K D)}. */
   @Override
   public Tensor pictures(Encoded pictures) {
-    return beside(quick.pictures(pictures), memory(pictures).vectors());
+    Memory memory = memory(pictures);
+    requireReal(memory.mask());
+    return beside(quick.pictures(pictures), memory.vectors());
+  }
+
+  /** Rows of numbers do not say which of them are padding. */
+  private static void requireReal(Mask mask) {
+    if (!mask.full()) {
+      throw new IllegalArgumentException(
+          "found states of different numbers in a batch, allowed are those of one number");
+    }
   }
 
   private static Tensor beside(Tensor share, Tensor states) {
     return cat(new TensorVector(share, states.flatten(1, 2)), 1); // (B, 2 D + T D)
   }
 
-  /** Where all states are kept, those of a picture of the size that the model is made for. */
+  /** Where all states are kept, of a picture of the size that the model is made for. */
   @Override
   public int size() {
     return quick.size() + vectors * width;
@@ -103,14 +118,11 @@ public final class AttentiveJoin implements Meeting {
   public Tensor scores(Tensor texts, List<Tensor> pictures) {
     long batch = Math.max(texts.size(0), pictures.get(0).size(0));
     List<Tensor> kept = pictures.stream().map(this::states).toList();
-    Tensor words = states(texts);
-    long tokens = Math.min(words.size(1), kept.get(0).size(1));
-    long rows = Math.max(batch, FullMatrix.leastRows((long) width * width) / tokens + 1);
-    Tensor read = rows(words, rows); // (R, T, D)
+    Tensor words = rows(states(texts), batch); // (B, T, D)
     Memory memory =
-        Memory.together(kept.stream().map(all -> Memory.stored(rows(all, rows))).toList());
-    Tensor states = last(read(read, Mask.full(read), memory, Mode.EVALUATION)).states();
-    return logits(states.narrow(0, 0, batch)); // (B, C)
+        Memory.together(kept.stream().map(all -> Memory.stored(rows(all, batch))).toList());
+    Tensor states = last(read(words, Mask.full(words), memory, Mode.EVALUATION)).states();
+    return logits(states); // (B, C)
   }
 
   /** What the MLP join reads {@code (B, 2 D)} of what texts or pictures bring. */
@@ -125,17 +137,9 @@ public final class AttentiveJoin implements Meeting {
         .reshape(rows.size(0), kept / width, width); // (B, K, D)
   }
 
-  /**
-   * One row for all, or filled up by zeros: products of few rows would end in other bits, and so
-   * would those of rows that do not lie one after the other.
-   */
-  private static Tensor rows(Tensor states, long rows) {
-    long missing = rows - states.size(0);
-    Tensor all =
-        states.size(0) == 1
-            ? states.expand(rows, states.size(1), states.size(2)) // (R, T, D)
-            : constant_pad_nd(states, 0, 0, 0, 0, 0, missing); // (R, T, D)
-    return all.contiguous();
+  /** One for all, laid out one after the other: products would otherwise end in other bits. */
+  private static Tensor rows(Tensor states, long batch) {
+    return states.expand(batch, states.size(1), states.size(2)).contiguous(); // (B, T, D)
   }
 
   /** Answers, and what is learnt from beside them. */
@@ -154,7 +158,7 @@ public final class AttentiveJoin implements Meeting {
     return pooling.map(by -> by.pool(pictures)).orElseGet(() -> Memory.of(pictures));
   }
 
-  /** The states after each layer, and its scores over all pictures. */
+  /** What each layer hands on. */
   private List<CrossLayer.Output> read(Tensor text, Mask mask, Memory memory, Mode mode) {
     List<CrossLayer.Output> outputs = new ArrayList<>();
     Tensor states = text;
@@ -188,21 +192,25 @@ public final class AttentiveJoin implements Meeting {
     long from = 0;
     for (Memory memory : memories) {
       long first = from;
-      attention.add(
-          outputs.stream()
-              .map(output -> attention(output.scores().narrow(3, first, memory.size()), memory))
-              .toList());
+      attention.add(outputs.stream().map(output -> attention(output, first, memory)).toList());
       from += memory.size();
     }
     return attention;
   }
 
-  /** Over one picture's keys alone, and from them over the states that they were pooled of. */
-  private static Tensor attention(Tensor scores, Memory memory) {
-    Tensor own = softmax(scores.to(ScalarType.Float), -1); // (B, H, T, K)
-    return memory
-        .shares()
-        .map(shares -> own.matmul(shares.to(ScalarType.Float).unsqueeze(1)))
-        .orElse(own); // (B, H, T, 1+N)
+  /**
+   * Over one picture's keys alone, and from them over the states that they were pooled of. A loss
+   * is made of it, so that nothing is rounded here.
+   */
+  private static Tensor attention(CrossLayer.Output output, long first, Memory memory) {
+    Tensor queries = output.queries().to(ScalarType.Float); // (B, H, T, Dh)
+    Tensor keys = output.keys().narrow(2, first, memory.size()).to(ScalarType.Float);
+    try (Precision.Exact exact = Precision.exact(queries)) {
+      Tensor own = softmax(Heads.scores(queries, keys, memory.mask()), -1); // (B, H, T, K)
+      return memory
+          .shares()
+          .map(shares -> own.matmul(shares.to(ScalarType.Float).unsqueeze(1)))
+          .orElse(own); // (B, H, T, 1+N)
+    }
   }
 }

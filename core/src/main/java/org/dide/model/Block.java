@@ -21,8 +21,20 @@ final class Block {
   private final Linear fc1;
   private final Linear fc2;
   private final Dropout dropout;
+  private final boolean byRow;
 
   Block(ParameterSource source, Architecture architecture) {
+    this(source, architecture, false);
+  }
+
+  /**
+   * A block.
+   *
+   * @param byRow whether, except in training, each vector's bits depend on those it attends to
+   *     alone
+   */
+  Block(ParameterSource source, Architecture architecture, boolean byRow) {
+    this.byRow = byRow;
     int width = architecture.width();
     int hidden = width * architecture.mlpRatio();
     heads = architecture.heads();
@@ -48,7 +60,7 @@ final class Block {
     Tensor normed = norm1.apply(x);
     mode.tap().see("hidden" + index, normed);
     Tensor split =
-        qkv.apply(normed)
+        map(qkv, normed, mode)
             .view(x.size(0), x.size(1), 3, heads, x.size(2) / heads) // (B, T, 3, H, Dh)
             .permute(2, 0, 3, 1, 4); // (3, B, H, T, Dh)
     Tensor q = split.select(0, 0);
@@ -58,13 +70,17 @@ final class Block {
     mode.tap().see("layer" + index + ".k", k);
     mode.tap().see("layer" + index + ".v", v);
     Tensor joined = Heads.joined(attend(q, k, v, mask)); // (B, T, D)
-    Tensor attended = x.add(dropout.apply(proj.apply(joined), mode));
+    Tensor attended = x.add(dropout.apply(map(proj, joined, mode), mode));
     return new Output(attended.add(mlp(norm2.apply(attended), mode)), new Attention(q, k));
   }
 
   private Tensor mlp(Tensor x, Mode mode) {
-    Tensor hidden = dropout.apply(gelu(fc1.apply(x)), mode);
-    return dropout.apply(fc2.apply(hidden), mode);
+    Tensor hidden = dropout.apply(gelu(map(fc1, x, mode)), mode);
+    return dropout.apply(map(fc2, hidden, mode), mode);
+  }
+
+  private Tensor map(Linear linear, Tensor x, Mode mode) {
+    return byRow && !mode.training() ? linear.applyByRow(x) : linear.apply(x);
   }
 
   private static Tensor attend(Tensor q, Tensor k, Tensor v, Mask mask) {

@@ -4,7 +4,10 @@ import static org.bytedeco.pytorch.global.torch.softmax;
 
 import org.bytedeco.pytorch.Tensor;
 
-/** A text looks at a picture, then at itself: cross-attention, and a block over the text. */
+/**
+ * A text looks at a picture, then at itself: cross-attention, and a block over the text. Except in
+ * training, an example's bits depend on that example alone.
+ */
 final class CrossLayer {
   private static final double EPSILON = 1e-6;
 
@@ -24,16 +27,17 @@ final class CrossLayer {
     keyValue = Linear.of(source, "cross.kv", width, 2 * width);
     proj = Linear.of(source, "cross.proj", width, width);
     dropout = new Dropout(architecture.dropout());
-    block = new Block(source.at("block"), architecture);
+    block = new Block(source.at("block"), architecture, true);
   }
 
   /**
    * What a layer hands on.
    *
    * @param states {@code (B, T, D)}
-   * @param scores {@code (B, H, T, K)}, of which softmax makes the attention
+   * @param queries {@code (B, H, T, Dh)} of the text
+   * @param keys {@code (B, H, K, Dh)} of all pictures
    */
-  record Output(Tensor states, Tensor scores) {}
+  record Output(Tensor states, Tensor queries, Tensor keys) {}
 
   /**
    * Runs the layer.
@@ -41,14 +45,18 @@ final class CrossLayer {
    * @param text {@code (B, T, D)}
    */
   Output apply(Tensor text, Mask textMask, Memory memory, Mode mode) {
-    Tensor split = keyValue.apply(memory.vectors()); // (B, K, 2 D)
+    Tensor split = map(keyValue, memory.vectors(), mode); // (B, K, 2 D)
     long width = text.size(2);
     Tensor keys = Heads.split(split.narrow(2, 0, width), heads); // (B, H, K, Dh)
     Tensor values = Heads.split(split.narrow(2, width, width), heads); // (B, H, K, Dh)
-    Tensor queries = Heads.split(query.apply(norm.apply(text)), heads); // (B, H, T, Dh)
+    Tensor queries = Heads.split(map(query, norm.apply(text), mode), heads); // (B, H, T, Dh)
     Tensor scores = Heads.scores(queries, keys, memory.mask()); // (B, H, T, K)
     Tensor seen = Heads.joined(softmax(scores, -1).matmul(values)); // (B, T, D)
-    Tensor attended = text.add(dropout.apply(proj.apply(seen), mode));
-    return new Output(block.apply(attended, textMask, mode.untapped(), 0).states(), scores);
+    Tensor attended = text.add(dropout.apply(map(proj, seen, mode), mode));
+    return new Output(block.apply(attended, textMask, mode.untapped(), 0).states(), queries, keys);
+  }
+
+  private static Tensor map(Linear linear, Tensor x, Mode mode) {
+    return mode.training() ? linear.apply(x) : linear.applyByRow(x);
   }
 }

@@ -21,13 +21,14 @@ record Linear(Matrix weight, Optional<Tensor> bias) {
   }
 
   /**
-   * The same, but each row's bits depend on that row alone, on one kind of processor.
+   * The same, but without gradients each vector's bits depend on that vector alone, on one kind of
+   * processor.
    *
-   * @param rows {@code (B, in)}
-   * @return {@code (B, out)}
+   * @param x {@code (…, in)}
+   * @return {@code (…, out)}
    */
-  Tensor applyByRow(Tensor rows) {
-    return weight.timesByRow(rows, bias);
+  Tensor applyByRow(Tensor x) {
+    return weight.timesByRow(x, bias);
   }
 
   /**

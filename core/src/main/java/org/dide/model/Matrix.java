@@ -15,13 +15,14 @@ public sealed interface Matrix permits FullMatrix, RoundedMatrix {
   Tensor times(Tensor vectors, Optional<Tensor> bias);
 
   /**
-   * The same, but each row's bits depend on that row alone, on one kind of processor.
+   * The same, but without gradients each vector's bits depend on that vector alone, on one kind of
+   * processor ({@link org.dide.tensor.RowwiseProduct}).
    *
-   * @param rows {@code (B, in)}
+   * @param vectors {@code (…, in)}
    * @param bias {@code (out)}, if there is one
-   * @return {@code (B, out)}
+   * @return {@code (…, out)}
    */
-  Tensor timesByRow(Tensor rows, Optional<Tensor> bias);
+  Tensor timesByRow(Tensor vectors, Optional<Tensor> bias);
 
   /**
    * The part that sees one stretch of the input.

@@ -29,8 +29,8 @@ record RoundedMatrix(HalfMatrix whole, long in, long before) implements Matrix {
   }
 
   @Override
-  public Tensor timesByRow(Tensor rows, Optional<Tensor> bias) {
-    return times(rows, bias);
+  public Tensor timesByRow(Tensor vectors, Optional<Tensor> bias) {
+    return times(vectors, bias);
   }
 
   @Override

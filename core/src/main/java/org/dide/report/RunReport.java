@@ -228,7 +228,7 @@ public final class RunReport {
     return names;
   }
 
-  private static String losses(LossWeights losses) {
+  private static String losses(LossWeights losses, boolean attends) {
     List<String> terms = new ArrayList<>();
     terms.add("known answers × " + Numbers.shown(losses.hard()));
     terms.add("teacher's answers × " + Numbers.shown(losses.soft()));
@@ -242,6 +242,10 @@ public final class RunReport {
                 .formatted(lower(part).replace('_', '-'), Numbers.shown(losses.weight(part))));
       }
     }
+    if (attends) {
+      terms.add("attention of the join × " + Numbers.shown(losses.joinAttention()));
+      terms.add("answers of the MLP join × " + Numbers.shown(losses.mlpJoin()));
+    }
     return String.join(", ", terms);
   }
 
@@ -252,7 +256,7 @@ public final class RunReport {
         "model", "%s, %s".formatted(lower(recipe.model().kind()), recipe.model().preset()));
     settings.put("starts from", recipe.start());
     settings.put("data", lower(recipe.data().format()).replace('_', '-'));
-    settings.put("losses", losses(losses));
+    settings.put("losses", losses(losses, recipe.model().architecture().join().isPresent()));
     if (losses.attention()) {
       settings.put("layers compared", losses.layers().shown());
     }

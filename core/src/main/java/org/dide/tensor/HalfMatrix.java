@@ -1,5 +1,8 @@
 package org.dide.tensor;
 
+import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
+
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
@@ -24,6 +27,12 @@ public final class HalfMatrix implements AutoCloseable {
 
   private static final OperatorHandle LAY_OUT = operator("quantized::linear_prepack_fp16");
   private static final OperatorHandle MULTIPLY = operator("quantized::linear_dynamic_fp16");
+
+  /**
+   * Rows that kernels take at once, where fewer are multiplied by kernels that round differently
+   * (measured with AVX2: one or two rows); with AVX512 all are alike.
+   */
+  private static final long AT_ONCE = RowwiseProduct.hasAvx512() ? 1 : 6;
 
   private final IValue packed;
 
@@ -66,6 +75,22 @@ public final class HalfMatrix implements AutoCloseable {
    * @return {@code (…, out)}
    */
   public Tensor times(Tensor rows) {
+    long found = rows.numel() / rows.size(-1);
+    long missing = Math.floorMod(-found, AT_ONCE);
+    if (missing == 0) {
+      return product(rows);
+    }
+    Tensor filled =
+        constant_pad_nd(rows.reshape(found, rows.size(-1)), 0, 0, 0, missing); // (R + missing, in)
+    Tensor product = product(filled).narrow(0, 0, found); // (R, out)
+    return rows.dim() == 2 ? product : product.unflatten(0, leading(rows)); // (…, out)
+  }
+
+  private static long[] leading(Tensor rows) {
+    return LongStream.range(0, rows.dim() - 1).map(rows::size).toArray();
+  }
+
+  private Tensor product(Tensor rows) {
     IValueVector stack = new IValueVector(new IValue(rows), packed);
     MULTIPLY.callBoxed(stack);
     return stack.get(0).toTensor();

@@ -14,10 +14,17 @@ import java.util.function.Predicate;
 public record ParameterGroup(double rate, double weightDecay, List<String> parameters) {
   // The published trainings' rule, by substring: the normalisations inside fusion and classifiers
   // are numbered, not named, so their weights are decayed. The scale of similarities is ours to
-  // add, as in CLIP.
+  // add, as in CLIP, and so is where vectors look: 0 is a corner of the picture, not little.
   private static final List<String> NOT_DECAYED =
       List.of(
-          "log_scale", "bias", "LayerNorm.weight", "norm.weight", "norm1.weight", "norm2.weight");
+          "log_scale",
+          "pooling.centres",
+          "pooling.falls",
+          "bias",
+          "LayerNorm.weight",
+          "norm.weight",
+          "norm1.weight",
+          "norm2.weight");
 
   /** Copies the names. */
   public ParameterGroup {

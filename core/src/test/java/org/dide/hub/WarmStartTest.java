@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.dide.InputException;
 import org.dide.data.TaskName;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveJoin;
+import org.dide.model.AttentiveSizes;
 import org.dide.model.DualEncoder;
 import org.dide.model.FusionModel;
 import org.dide.model.Head;
@@ -17,6 +19,7 @@ import org.dide.task.Task;
 import org.dide.tensor.Device;
 import org.dide.tensor.Tensors;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class WarmStartTest {
@@ -77,6 +80,26 @@ class WarmStartTest {
       assertThatThrownBy(() -> WarmStart.inherit(one, fusion.model(), false))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("pairs of pictures");
+    }
+  }
+
+  /** Its layers and all else are taken over, but vectors of another number are other vectors. */
+  @ParameterizedTest
+  @CsvSource({"4, 4, true", "4, 16, false", "4, 0, false"})
+  void poolingIsTakenOverWithAsManyVectors(int learnt, int wanted, boolean taken) {
+    try (TrainedModel trained =
+            TinyModels.dual(TaskName.VQA, Optional.of(new AttentiveSizes(1, learnt)), 5);
+        TrainedModel other =
+            TinyModels.dual(TaskName.VQA, Optional.of(new AttentiveSizes(1, wanted)), 6);
+        TrainedModel fresh =
+            TinyModels.dual(TaskName.VQA, Optional.of(new AttentiveSizes(1, wanted)), 6)) {
+      WarmStart.inherit(fresh.model(), trained.model(), true);
+      for (String parameter : fresh.model().parameters().tensors().keySet()) {
+        boolean own = parameter.startsWith(AttentiveJoin.POOLING) && !taken;
+        assertThat(values(fresh.model(), parameter))
+            .as(parameter)
+            .isEqualTo(values(own ? other.model() : trained.model(), parameter));
+      }
     }
   }
 

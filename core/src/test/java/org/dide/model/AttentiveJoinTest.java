@@ -3,6 +3,7 @@ package org.dide.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.bytedeco.pytorch.global.torch.cat;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,17 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.dide.InputException;
 import org.dide.image.PixelBatch;
 import org.dide.random.Draws;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
+import org.dide.tensor.Precision;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
 import org.dide.text.TokenBatch;
@@ -148,7 +153,7 @@ class AttentiveJoinTest {
     }
   }
 
-  /** Unlike the MLP join, whose text knows nothing of where in the picture something is. */
+  /** What it looks at is a set, since states know their places, and each of the set counts. */
   @Test
   void theOrderOfStoredStatesDoesNotMatterButEachStateDoes() {
     try (Scope scope = Scope.open();
@@ -158,9 +163,69 @@ class AttentiveJoinTest {
       Tensor text = join.texts(model.texts(texts(1, 4)));
       Tensor stored = join.pictures(model.pictures(pictures(1, 1), 0)).clone(); // (1, S)
       float[] before = Tensors.floats(join.scores(text, List.of(stored)));
-      stored.narrow(1, join.size() - 32L, 32).fill_(new org.bytedeco.pytorch.Scalar(3.0));
-
+      Tensor last = stored.narrow(1, join.size() - 32L, 32); // (1, D)
+      Tensor turned =
+          cat(
+              new TensorVector(
+                  stored.narrow(1, 0, 2 * 32L), last, stored.narrow(1, 2 * 32L, 9 * 32L)),
+              1); // (1, S)
+      assertThat(Tensors.floats(join.scores(text, List.of(turned))))
+          .containsExactly(before, within(1e-5f));
+      last.fill_(new Scalar(3.0));
       assertThat(Tensors.floats(join.scores(text, List.of(stored)))).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void ofAllStatesThereAreAsManyAsPatchesAreKept() {
+    Architecture all = sizes(32, 0, 1);
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard();
+        DualEncoder model = model(all.withMaxPatches(4), 3);
+        DualEncoder whole = model(all.withMaxPatches(100), 3)) {
+      Tensor kept = model.meeting().pictures(model.pictures(pictures(2, 1), 0)); // (2, S)
+      assertThat(kept.size(1)).isEqualTo(model.meeting().size()).isEqualTo((2 + 1 + 4) * 32L);
+      assertThat(whole.meeting().size()).isEqualTo((2 + 1 + 9) * 32);
+    }
+  }
+
+  /** Rows of numbers cannot say which of them are padding. */
+  @Test
+  void statesOfDifferentNumbersAreNoRows() {
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard();
+        DualEncoder all = model(32, 0, 1, 3);
+        DualEncoder pooled = model(32, 4, 1, 3)) {
+      TokenBatch texts = TokenBatch.of(new int[][] {{1, 2, 3}, {1, 2}}, TOKENS, Device.CPU);
+      assertThatThrownBy(() -> all.meeting().texts(all.texts(texts)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("states of different numbers");
+      PixelBatch mixed =
+          new PixelBatch(
+              noise(3, 2, 3, SIDE, SIDE), new int[] {2 * PATCH, SIDE}, new int[] {SIDE, SIDE});
+      assertThatThrownBy(() -> all.meeting().pictures(all.pictures(mixed, 0)))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(pooled.meeting().pictures(pooled.pictures(mixed, 0)).size(1))
+          .isEqualTo(pooled.meeting().size());
+    }
+  }
+
+  /** A loss is made of where it looks: its distributions are exact where the model is not. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void attentionIsExactWithinBf16(int vectors) {
+    try (Scope scope = Scope.open();
+        NoGradGuard guard = new NoGradGuard();
+        DualEncoder model = model(32, vectors, 1, 7);
+        Precision.Autocast cast = Precision.BF16.begin(Device.CPU)) {
+      Inputs inputs = new Inputs(texts(2, 5), List.of(pictures(2, 4)));
+      Tensor attention = looks(model, inputs, Mode.EVALUATION).get(0).get(0); // (B, H, T, 1+N)
+      assertThat(attention.scalar_type().intern()).isEqualTo(ScalarType.Float);
+      float[] sums =
+          Tensors.floats(attention.sum(new long[] {-1}, false, new ScalarTypeOptional()));
+      for (float sum : sums) {
+        assertThat(sum).isCloseTo(1, within(1e-5f));
+      }
     }
   }
 
@@ -175,11 +240,17 @@ class AttentiveJoinTest {
   }
 
   private static DualEncoder model(int width, int vectors, int pictures, long seed) {
-    Architecture sizes =
-        new Architecture(width, HEADS, 2, 2, PATCH, SIDE, 8, WORDS, 1 + pictures, 0, 0)
-            .withJoin(Optional.of(new AttentiveSizes(2, vectors)));
-    Head head = new Head.Classifier("classifier", pictures, 3);
+    return model(sizes(width, vectors, pictures), seed);
+  }
+
+  private static DualEncoder model(Architecture sizes, long seed) {
+    Head head = new Head.Classifier("classifier", sizes.modalities() - 1, 3);
     return DualEncoder.initialised(sizes, head, seed, Initialisation.FAN_IN, Device.CPU);
+  }
+
+  private static Architecture sizes(int width, int vectors, int pictures) {
+    return new Architecture(width, HEADS, 2, 2, PATCH, SIDE, 8, WORDS, 1 + pictures, 0, 0)
+        .withJoin(Optional.of(new AttentiveSizes(2, vectors)));
   }
 
   private static PixelBatch pictures(int count, long seed) {

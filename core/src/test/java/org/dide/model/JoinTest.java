@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.random.Draws;
 import org.dide.tensor.Device;
@@ -29,6 +30,7 @@ class JoinTest {
       for (int classes : List.of(3, 31)) {
         Head head = new Head.Classifier("vqa_classifier", 1, classes);
         try (Scope scope = Scope.open();
+            NoGradGuard guard = new NoGradGuard();
             DualEncoder model = DualEncoder.initialised(sizes, head, seed, Device.CPU)) {
           Join join = (Join) model.meeting();
           Tensor pooled = noise(1001, width, seed); // (1001, D)

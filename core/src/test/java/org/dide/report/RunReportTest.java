@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.dide.data.Example;
 import org.dide.data.ExampleList;
 import org.dide.data.Label;
@@ -63,6 +64,28 @@ class RunReportTest {
     assertThat(Pages.elements(page, "img")).hasSize(12);
     assertThat(Pages.texts(page, "pre")).containsExactly(Recipes.write(recipe));
     assertThat(html).doesNotContain("http:", "https:", "<script");
+  }
+
+  /** Where a join attends, what it was taught by is what the run was about. */
+  @Test
+  void theLossesOfAnAttentiveJoinAreTold() throws Exception {
+    Recipe recipe =
+        Recipes.read(
+            "scenes-teacher",
+            Stream.concat(
+                    TINY.stream(),
+                    Stream.of(
+                        "model.kind=dual",
+                        "model.overrides.join={layers: 1, vectors: 4}",
+                        "losses.mlp-join=0.5"))
+                .toList());
+    train(recipe, Integer.MAX_VALUE);
+
+    Element page =
+        Pages.parse(Files.readString(folder.resolve("run/report.html"))).getDocumentElement();
+    assertThat(Pages.texts(page, "td"))
+        .anyMatch(
+            text -> text.endsWith("attention of the join × 0, answers of the MLP join × 0.5"));
   }
 
   private void assertScores(Element page) {

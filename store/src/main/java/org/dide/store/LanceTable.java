@@ -37,28 +37,21 @@ final class LanceTable implements AutoCloseable {
   /** The folder in it that Lance puts rows into. */
   static final String DATA = "data";
 
-  private static final int BATCH = 1024; // rows read at once
   private static final long FILE_BYTES = 1L << 26; // of a full fragment, about
 
   private final Path folder; // the store's
   private final int fileRows;
+  private final int batchRows;
   private final BufferAllocator allocator;
   private Dataset dataset;
 
   private LanceTable(
       Path folder, StoreDescription description, BufferAllocator allocator, Dataset dataset) {
     this.folder = folder;
-    this.fileRows = fileRows(description);
+    this.fileRows = description.rowsOf(FILE_BYTES, Integer.MAX_VALUE);
+    this.batchRows = description.batchRows();
     this.allocator = allocator;
     this.dataset = dataset;
-  }
-
-  private static int fileRows(StoreDescription description) {
-    long rowBytes =
-        (long) description.places()
-            * (description.width() + description.shareSize())
-            * description.type().bytes();
-    return (int) Math.max(BATCH, FILE_BYTES / rowBytes);
   }
 
   /** An empty one, at version 1. */
@@ -232,7 +225,7 @@ final class LanceTable implements AutoCloseable {
       throws IOException {
     for (List<Integer> fragments : windows(most)) {
       ScanOptions.Builder options =
-          new ScanOptions.Builder().columns(columns).batchSize(BATCH).fragmentIds(fragments);
+          new ScanOptions.Builder().columns(columns).batchSize(batchRows).fragmentIds(fragments);
       where.ifPresent(filter -> options.filter(whole(filter)));
       scan(options.build(), window);
     }

@@ -34,7 +34,6 @@ record ParquetFolder(Path folder) {
   private static final int FORMAT = 1;
   private static final Pattern PART = Pattern.compile("part-[0-9]{6}\\.parquet");
   private static final long MAX_ABOUT = 1 << 24; // bytes
-  private static final int BATCH = 1024; // rows read at once
 
   /**
    * What is in the folder.
@@ -137,7 +136,7 @@ record ParquetFolder(Path folder) {
                 FileFormat.PARQUET,
                 part.toUri().toString());
         Dataset dataset = factory.finish();
-        Scanner scanner = dataset.newScan(new ScanOptions(BATCH));
+        Scanner scanner = dataset.newScan(new ScanOptions(description.batchRows()));
         ArrowReader reader = scanner.scanBatches()) {
       while (reader.loadNextBatch()) {
         RowReader batch = new RowReader(description, reader.getVectorSchemaRoot());

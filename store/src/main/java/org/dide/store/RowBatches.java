@@ -24,8 +24,6 @@ import org.dide.answer.StoredItem;
 
 /** Rows as batches of Arrow's columns, made as they are asked for. */
 final class RowBatches extends ArrowReader {
-  private static final int ROWS = 1024; // of a batch
-
   private final StoreDescription description;
   private final Iterator<StoredRow> rows;
 
@@ -40,7 +38,7 @@ final class RowBatches extends ArrowReader {
     VectorSchemaRoot root = getVectorSchemaRoot();
     root.allocateNew();
     int count = 0;
-    while (count < ROWS && rows.hasNext()) {
+    while (count < description.batchRows() && rows.hasNext()) {
       set(root, count++, rows.next());
     }
     root.setRowCount(count);

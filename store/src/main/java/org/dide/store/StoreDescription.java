@@ -27,6 +27,9 @@ public record StoreDescription(
     int shareSize,
     VectorType type,
     List<MetadataField> metadata) {
+  private static final int BATCH = 1024; // rows
+  private static final long BATCH_BYTES = 1L << 24;
+
   /** Refuses what no store holds. */
   public StoreDescription {
     metadata = List.copyOf(metadata);
@@ -46,6 +49,21 @@ public record StoreDescription(
   /** The metadata column of that name. */
   public Optional<MetadataField> field(String name) {
     return metadata.stream().filter(field -> field.name().equals(name)).findFirst();
+  }
+
+  /** Bytes of an item's vectors, but for the scales of those that are rounded to bytes. */
+  private long rowBytes() {
+    return (long) places * (width + shareSize) * type.bytes();
+  }
+
+  /** How many rows take so many bytes, about: at least one, and no more than that. */
+  int rowsOf(long bytes, int most) {
+    return (int) Math.max(1, Math.min(most, bytes / rowBytes()));
+  }
+
+  /** Rows to read or make at once. */
+  int batchRows() {
+    return rowsOf(BATCH_BYTES, BATCH);
   }
 
   /** How vectors become bytes, where they do. */
