@@ -2,6 +2,7 @@ package org.dide.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.bytedeco.pytorch.global.torch.get_cpu_capability;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +25,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.bytedeco.javacpp.BytePointer;
 import org.dide.data.Example;
 import org.dide.data.ExampleList;
 import org.dide.data.Label;
@@ -204,7 +206,7 @@ class SameAnswersTest {
     }
   }
 
-  // Not promised by the engine, but measured here.
+  // Not promised by the engine, but measured here: with AVX512 to the last bit.
   @Property(tries = 10)
   void theNumberOfEngineThreadsDoesNotMatter(
       @ForAll("sizes") Architecture size,
@@ -219,9 +221,23 @@ class SameAnswersTest {
         List<Answer> several = answerer.ask(TinyModels.picture(seed), QUESTIONS.get(0), ALL);
         Engine.configure(1);
 
-        assertThat(several).isEqualTo(one);
+        if (hasAvx512()) {
+          assertThat(several).isEqualTo(one);
+        } else {
+          assertThat(probabilities(several)).containsExactly(probabilities(one), within(1e-6));
+        }
       }
     }
+  }
+
+  private static boolean hasAvx512() {
+    try (BytePointer capability = get_cpu_capability()) {
+      return capability.getString().equals("AVX512");
+    }
+  }
+
+  private static double[] probabilities(List<Answer> answers) {
+    return answers.stream().mapToDouble(Answer::probability).toArray();
   }
 
   /**

@@ -37,6 +37,7 @@ final class LanceTable implements AutoCloseable {
   /** The folder in it that Lance puts rows into. */
   static final String DATA = "data";
 
+  private static final int FILTERED = 1024; // ids in one filter
   private static final long FILE_BYTES = 1L << 26; // of a full fragment, about
 
   private final Path folder; // the store's
@@ -135,8 +136,8 @@ final class LanceTable implements AutoCloseable {
 
   /** Removes the rows of these ids. */
   void delete(List<String> ids) {
-    for (int start = 0; start < ids.size(); start += BATCH) {
-      List<String> some = ids.subList(start, Math.min(ids.size(), start + BATCH));
+    for (int start = 0; start < ids.size(); start += FILTERED) {
+      List<String> some = ids.subList(start, Math.min(ids.size(), start + FILTERED));
       dataset.delete(
           "id IN (%s)"
               .formatted(String.join(", ", some.stream().map(LanceTable::quoted).toList())));
