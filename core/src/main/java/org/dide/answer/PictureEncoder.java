@@ -125,8 +125,13 @@ public final class PictureEncoder {
     try {
       return towers.preparation().pixels(picture);
     } catch (InputException problem) {
-      throw new InputException("%s: %s".formatted(source.place(), problem.getMessage()), problem);
+      throw at(source, problem);
     }
+  }
+
+  /** The problem of a picture, by where that is. */
+  private static InputException at(PictureSource source, InputException problem) {
+    return new InputException("%s: %s".formatted(source.place(), problem.getMessage()), problem);
   }
 
   private Outcome outcome(PictureSource source, Future<Prepared> decoding)
@@ -142,9 +147,14 @@ public final class PictureEncoder {
   }
 
   private Outcome outcome(PictureSource source, Prepared prepared) {
-    return prepared instanceof Prepared.Ready ready
-        ? new Outcome.Encoded(ready.picture, towers.encode(ready.pixels))
-        : new Outcome.Unchanged(source.id());
+    if (!(prepared instanceof Prepared.Ready ready)) {
+      return new Outcome.Unchanged(source.id());
+    }
+    try {
+      return new Outcome.Encoded(ready.picture, towers.encode(ready.pixels));
+    } catch (InputException problem) {
+      return unreadable(source, at(source, problem));
+    }
   }
 
   private static Outcome unreadable(PictureSource source, InputException problem) {
