@@ -80,7 +80,7 @@ final class Block {
   }
 
   private Tensor map(Linear linear, Tensor x, Mode mode) {
-    return byRow && !mode.training() ? linear.applyByRow(x) : linear.apply(x);
+    return byRow ? linear.apply(x, mode) : linear.apply(x);
   }
 
   private static Tensor attend(Tensor q, Tensor k, Tensor v, Mask mask) {

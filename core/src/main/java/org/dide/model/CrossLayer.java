@@ -45,18 +45,14 @@ final class CrossLayer {
    * @param text {@code (B, T, D)}
    */
   Output apply(Tensor text, Mask textMask, Memory memory, Mode mode) {
-    Tensor split = map(keyValue, memory.vectors(), mode); // (B, K, 2 D)
+    Tensor split = keyValue.apply(memory.vectors(), mode); // (B, K, 2 D)
     long width = text.size(2);
     Tensor keys = Heads.split(split.narrow(2, 0, width), heads); // (B, H, K, Dh)
     Tensor values = Heads.split(split.narrow(2, width, width), heads); // (B, H, K, Dh)
-    Tensor queries = Heads.split(map(query, norm.apply(text), mode), heads); // (B, H, T, Dh)
+    Tensor queries = Heads.split(query.apply(norm.apply(text), mode), heads); // (B, H, T, Dh)
     Tensor scores = Heads.scores(queries, keys, memory.mask()); // (B, H, T, K)
     Tensor seen = Heads.joined(softmax(scores, -1).matmul(values)); // (B, T, D)
-    Tensor attended = text.add(dropout.apply(map(proj, seen, mode), mode));
+    Tensor attended = text.add(dropout.apply(proj.apply(seen, mode), mode));
     return new Output(block.apply(attended, textMask, mode.untapped(), 0).states(), queries, keys);
-  }
-
-  private static Tensor map(Linear linear, Tensor x, Mode mode) {
-    return mode.training() ? linear.apply(x) : linear.applyByRow(x);
   }
 }

@@ -3,7 +3,6 @@ package org.dide.model;
 import static org.bytedeco.pytorch.global.torch.linear;
 
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.dide.tensor.RowwiseProduct;
@@ -21,12 +20,7 @@ record FullMatrix(Tensor weight) implements Matrix {
 
   @Override
   public Tensor timesByRow(Tensor vectors, Optional<Tensor> bias) {
-    if (vectors.dim() == 2) {
-      return RowwiseProduct.of(vectors, weight, bias);
-    }
-    long[] leading = LongStream.range(0, vectors.dim() - 1).map(vectors::size).toArray();
-    return RowwiseProduct.of(vectors.flatten(0, -2), weight, bias)
-        .unflatten(0, leading); // (…, out)
+    return RowwiseProduct.of(vectors, weight, bias);
   }
 
   @Override

@@ -31,6 +31,11 @@ record Linear(Matrix weight, Optional<Tensor> bias) {
     return weight.timesByRow(x, bias);
   }
 
+  /** By row, except in training. */
+  Tensor apply(Tensor x, Mode mode) {
+    return mode.training() ? apply(x) : applyByRow(x);
+  }
+
   /**
    * The part of the map that sees one stretch of its input; the bias goes with the first.
    *

@@ -1,10 +1,12 @@
 package org.dide.tensor;
 
+import static org.bytedeco.pytorch.global.torch.get_cpu_capability;
 import static org.bytedeco.pytorch.global.torch.get_num_interop_threads;
 import static org.bytedeco.pytorch.global.torch.get_num_threads;
 import static org.bytedeco.pytorch.global.torch.set_num_threads;
 
 import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
@@ -51,6 +53,13 @@ public final class Engine {
         Math.toIntExact(get_num_interop_threads()),
         SPINNING,
         Pointer.maxPhysicalBytes());
+  }
+
+  /** The widest instructions that the engine chose: {@code AVX512}, {@code AVX2}, … */
+  public static String cpuCapability() {
+    try (BytePointer capability = get_cpu_capability()) {
+      return capability.getString();
+    }
   }
 
   /** The processors this process may use: the number of threads for work that has them alone. */

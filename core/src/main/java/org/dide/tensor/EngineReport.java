@@ -1,7 +1,6 @@
 package org.dide.tensor;
 
 import static org.bytedeco.pytorch.global.torch.cuda_device_count;
-import static org.bytedeco.pytorch.global.torch.get_cpu_capability;
 import static org.bytedeco.pytorch.global.torch.show_config;
 
 import java.util.ArrayList;
@@ -61,7 +60,7 @@ public record EngineReport(
   public static EngineReport measure() {
     Machine machine = Machine.look();
     EngineSettings settings = Engine.settings();
-    String capability = text(get_cpu_capability());
+    String capability = Engine.cpuCapability();
     int gpus = cuda_device_count();
     return new EngineReport(
         engineVersion(),

@@ -1,8 +1,5 @@
 package org.dide.tensor;
 
-import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
-
-import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
@@ -75,19 +72,12 @@ public final class HalfMatrix implements AutoCloseable {
    * @return {@code (…, out)}
    */
   public Tensor times(Tensor rows) {
-    long found = rows.numel() / rows.size(-1);
-    long missing = Math.floorMod(-found, AT_ONCE);
-    if (missing == 0) {
-      return product(rows);
-    }
-    Tensor filled =
-        constant_pad_nd(rows.reshape(found, rows.size(-1)), 0, 0, 0, missing); // (R + missing, in)
-    Tensor product = product(filled).narrow(0, 0, found); // (R, out)
-    return rows.dim() == 2 ? product : product.unflatten(0, leading(rows)); // (…, out)
+    return AT_ONCE == 1 ? product(rows) : RowwiseProduct.eachRow(rows, this::filledUp);
   }
 
-  private static long[] leading(Tensor rows) {
-    return LongStream.range(0, rows.dim() - 1).map(rows::size).toArray();
+  private Tensor filledUp(Tensor rows) {
+    long least = rows.size(0) + Math.floorMod(-rows.size(0), AT_ONCE);
+    return RowwiseProduct.filledUp(rows, least, this::product); // (R, out)
   }
 
   private Tensor product(Tensor rows) {

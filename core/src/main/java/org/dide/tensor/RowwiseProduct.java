@@ -1,13 +1,13 @@
 package org.dide.tensor;
 
 import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
-import static org.bytedeco.pytorch.global.torch.get_cpu_capability;
 import static org.bytedeco.pytorch.global.torch.hasMKLDNN;
 import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.mkldnn_linear;
 
 import java.util.Optional;
-import org.bytedeco.javacpp.BytePointer;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -37,21 +37,40 @@ public final class RowwiseProduct {
   private RowwiseProduct() {}
 
   static boolean hasAvx512() {
-    try (BytePointer capability = get_cpu_capability()) {
-      return capability.getString().equals("AVX512");
-    }
+    return Engine.cpuCapability().equals("AVX512");
   }
 
   /**
    * The product, as said above if it is computed on the processor, in float32 and without
    * gradients.
    *
-   * @param rows {@code (R, in)}
+   * @param vectors {@code (…, in)}, each a row
    * @param weight {@code (out, in)}
    * @param bias {@code (out)}, if there is one
-   * @return {@code (R, out)}
+   * @return {@code (…, out)}
    */
-  public static Tensor of(Tensor rows, Tensor weight, Optional<Tensor> bias) {
+  public static Tensor of(Tensor vectors, Tensor weight, Optional<Tensor> bias) {
+    return eachRow(vectors, rows -> ofRows(rows, weight, bias));
+  }
+
+  /** A product {@code (R, out)} of rows {@code (R, in)}, laid out as the vectors are. */
+  static Tensor eachRow(Tensor vectors, UnaryOperator<Tensor> product) {
+    if (vectors.dim() == 2) {
+      return product.apply(vectors);
+    }
+    long[] leading = LongStream.range(0, vectors.dim() - 1).map(vectors::size).toArray();
+    return product.apply(vectors.flatten(0, -2)).unflatten(0, leading); // (…, out)
+  }
+
+  /** A product of rows filled up by zeros until they are that many: {@code (R, out)}. */
+  static Tensor filledUp(Tensor rows, long least, UnaryOperator<Tensor> product) {
+    long found = rows.size(0);
+    return found >= least
+        ? product.apply(rows)
+        : product.apply(constant_pad_nd(rows, 0, 0, 0, least - found)).narrow(0, 0, found);
+  }
+
+  private static Tensor ofRows(Tensor rows, Tensor weight, Optional<Tensor> bias) {
     return BY_ONE_DNN && rows.size(0) > 0 && isPlain(rows) && isPlain(weight)
         ? byOneDnn(rows, weight, bias)
         : byBlas(rows, weight, bias);
@@ -65,12 +84,8 @@ public final class RowwiseProduct {
 
   /** Few rows are filled up until the product is large. */
   private static Tensor byBlas(Tensor rows, Tensor weight, Optional<Tensor> bias) {
-    long least = SMALL / weight.numel() + 1;
-    long found = rows.size(0);
     TensorOptional added = bias.map(TensorOptional::new).orElseGet(TensorOptional::new);
-    return found >= least
-        ? linear(rows, weight, added)
-        : linear(constant_pad_nd(rows, 0, 0, 0, least - found), weight, added).narrow(0, 0, found);
+    return filledUp(rows, SMALL / weight.numel() + 1, filled -> linear(filled, weight, added));
   }
 
   private static Tensor byOneDnn(Tensor rows, Tensor weight, Optional<Tensor> bias) {

@@ -2,7 +2,6 @@ package org.dide.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.bytedeco.pytorch.global.torch.get_cpu_capability;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +24,6 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import org.bytedeco.javacpp.BytePointer;
 import org.dide.data.Example;
 import org.dide.data.ExampleList;
 import org.dide.data.Label;
@@ -221,18 +219,12 @@ class SameAnswersTest {
         List<Answer> several = answerer.ask(TinyModels.picture(seed), QUESTIONS.get(0), ALL);
         Engine.configure(1);
 
-        if (hasAvx512()) {
+        if (Engine.cpuCapability().equals("AVX512")) {
           assertThat(several).isEqualTo(one);
         } else {
           assertThat(probabilities(several)).containsExactly(probabilities(one), within(1e-6));
         }
       }
-    }
-  }
-
-  private static boolean hasAvx512() {
-    try (BytePointer capability = get_cpu_capability()) {
-      return capability.getString().equals("AVX512");
     }
   }
 

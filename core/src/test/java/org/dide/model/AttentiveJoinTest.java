@@ -24,6 +24,7 @@ import org.dide.image.PixelBatch;
 import org.dide.random.Draws;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
+import org.dide.tensor.Gaussian;
 import org.dide.tensor.Precision;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
@@ -268,13 +269,6 @@ class AttentiveJoinTest {
   }
 
   private static Tensor noise(long seed, long... shape) {
-    Draws draws = Draws.of(seed, "noise");
-    int count = 1;
-    for (long side : shape) {
-      count *= (int) side;
-    }
-    float[] values = new float[count];
-    IntStream.range(0, count).forEach(i -> values[i] = (float) draws.nextGaussian());
-    return Tensors.of(values, shape);
+    return Gaussian.of(Draws.of(seed, "noise"), shape);
   }
 }

@@ -3,7 +3,6 @@ package org.dide.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -12,8 +11,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.dide.random.Draws;
 import org.dide.tensor.Device;
 import org.dide.tensor.Engine;
+import org.dide.tensor.Gaussian;
 import org.dide.tensor.Scope;
-import org.dide.tensor.Tensors;
 
 /** What is computed apart, of a text or of a picture, adds up to what is computed together. */
 class JoinTest {
@@ -50,9 +49,6 @@ class JoinTest {
   }
 
   private static Tensor noise(int rows, int width, long seed) {
-    Draws draws = Draws.of(seed, "noise");
-    float[] values = new float[rows * width];
-    IntStream.range(0, values.length).forEach(i -> values[i] = (float) draws.nextGaussian());
-    return Tensors.of(values, rows, width);
+    return Gaussian.of(Draws.of(seed, "noise"), rows, width);
   }
 }

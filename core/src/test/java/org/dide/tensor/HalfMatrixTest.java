@@ -122,16 +122,7 @@ class HalfMatrixTest {
   }
 
   private static Tensor noise(long seed, String name, long... shape) {
-    Draws draws = Draws.of(seed, name);
-    long size = 1;
-    for (long side : shape) {
-      size *= side;
-    }
-    float[] values = new float[(int) size];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) draws.nextGaussian();
-    }
-    return Tensors.of(values, shape);
+    return Gaussian.of(Draws.of(seed, name), shape);
   }
 
   private static double distance(Tensor one, Tensor other) {

@@ -83,11 +83,6 @@ class PrecisionTest {
   }
 
   private static Tensor gaussian(String name) {
-    Draws draws = Draws.of(1, name);
-    float[] values = new float[SIDE * SIDE];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) draws.nextGaussian();
-    }
-    return Tensors.of(values, SIDE, SIDE);
+    return Gaussian.of(Draws.of(1, name), SIDE, SIDE);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.bytedeco.pytorch.global.torch.linear;
 
 import java.util.Optional;
-import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -81,13 +80,6 @@ class RowwiseProductTest {
   }
 
   private static Tensor noise(long seed, long... shape) {
-    Draws draws = Draws.of(seed, "noise");
-    int count = 1;
-    for (long side : shape) {
-      count *= (int) side;
-    }
-    float[] values = new float[count];
-    IntStream.range(0, count).forEach(i -> values[i] = (float) draws.nextGaussian());
-    return Tensors.of(values, shape);
+    return Gaussian.of(Draws.of(seed, "noise"), shape);
   }
 }

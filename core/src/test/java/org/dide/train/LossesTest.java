@@ -23,6 +23,7 @@ import org.dide.random.Draws;
 import org.dide.task.Task;
 import org.dide.task.VisualQuestionAnswering;
 import org.dide.tensor.Device;
+import org.dide.tensor.Gaussian;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
 import org.junit.jupiter.api.Test;
@@ -320,14 +321,6 @@ class LossesTest {
   }
 
   private static Tensor gaussian(Draws draws, long... shape) {
-    int count = 1;
-    for (long side : shape) {
-      count *= (int) side;
-    }
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) draws.nextGaussian();
-    }
-    return Tensors.of(values, shape).requires_grad_(true);
+    return Gaussian.of(draws, shape).requires_grad_(true);
   }
 }

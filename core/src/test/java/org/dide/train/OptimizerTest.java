@@ -18,6 +18,7 @@ import org.dide.model.Head;
 import org.dide.model.Model;
 import org.dide.random.Draws;
 import org.dide.tensor.Device;
+import org.dide.tensor.Gaussian;
 import org.dide.tensor.Scope;
 import org.dide.tensor.Tensors;
 import org.junit.jupiter.api.Test;
@@ -76,16 +77,7 @@ class OptimizerTest {
   }
 
   private static Tensor random(long seed, long... shape) {
-    Draws draws = Draws.of(seed, "test");
-    int size = 1;
-    for (long side : shape) {
-      size *= (int) side;
-    }
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = (float) draws.nextGaussian();
-    }
-    return Tensors.of(values, shape);
+    return Gaussian.of(Draws.of(seed, "test"), shape);
   }
 
   @ParameterizedTest

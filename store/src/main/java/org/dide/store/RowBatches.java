@@ -37,8 +37,9 @@ final class RowBatches extends ArrowReader {
   public boolean loadNextBatch() throws java.io.IOException {
     VectorSchemaRoot root = getVectorSchemaRoot();
     root.allocateNew();
+    int most = description.batchRows();
     int count = 0;
-    while (count < description.batchRows() && rows.hasNext()) {
+    while (count < most && rows.hasNext()) {
       set(root, count++, rows.next());
     }
     root.setRowCount(count);
