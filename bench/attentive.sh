@@ -4,7 +4,8 @@
 # these and its attention: that of its towers for the paper's join, that of its last layer for the other.
 # Trains each task's teacher first; those of scenes start from the models of questions that dide brings.
 # Leaves out what is finished and goes on with what was begun, seed by seed.
-# Usage, from the repository's root: [TASKS="scenes nlvr"] [SEEDS="1 2"] bench/attentive.sh [FOLDER] [SETTING...]
+# Usage, from the repository's root:
+#   [TASKS="scenes nlvr"] [SEEDS="1 2"] [JOINS="mlp 16"] bench/attentive.sh [FOLDER] [SETTING...]
 # Settings, such as steps=20 to try it, are given to every training. SNLI-VE asks for one:
 #   TASKS=snli-ve-tiny bench/attentive.sh runs/attentive data.picture-folder=data/flickr8k/images
 set -eu
@@ -53,7 +54,7 @@ for task in ${TASKS:-scenes scenes-entailment scenes-reasoning easy-vqa nlvr}; d
       ;;
   esac
   for seed in ${SEEDS:-1 2 3}; do
-    for vectors in mlp 4 16 0; do
+    for vectors in ${JOINS:-mlp 4 16 0}; do
       join=
       taught=$towers
       if [ $vectors != mlp ]; then
