@@ -2,7 +2,9 @@
 # What a join that still looks at the picture brings: students with the paper's join (mlp) and with one
 # that looks at 4, 16 and all (0) vectors of a picture, from known answers, from the teacher's, and from
 # these and its attention: that of its towers for the paper's join, that of its last layer for the other.
-# Trains each task's teacher first; those of scenes start from the models of questions that dide brings.
+# Trains each task's teacher first; that of statements about scenes starts from the teacher of questions that
+# dide brings, and its students from one of questions: the paper's join from that which dide brings, another
+# from that of its seed which learnt attention, so ask for scenes before.
 # Leaves out what is finished and goes on with what was begun, seed by seed.
 # Usage, from the repository's root:
 #   [TASKS="scenes nlvr"] [SEEDS="1 2"] [JOINS="mlp 16"] bench/attentive.sh [FOLDER] [SETTING...]
@@ -38,7 +40,7 @@ for task in ${TASKS:-scenes scenes-entailment scenes-reasoning easy-vqa nlvr}; d
       ;;
     scenes-entailment)
       run teacher train bench/pretraining/statements.yaml $scenes --set steps=3000
-      short="$short --set steps=1500 --set optimizer.rate=1e-3 --set start=models/scenes-student"
+      short="$short --set steps=1500 --set optimizer.rate=1e-3"
       ;;
     scenes-reasoning)
       run teacher train bench/pretraining/pairs.yaml $scenes
@@ -61,6 +63,10 @@ for task in ${TASKS:-scenes scenes-entailment scenes-reasoning easy-vqa nlvr}; d
         join="--set model.overrides.join.layers=1 --set model.overrides.join.vectors=$vectors"
         taught="--set losses.join-attention=1"
       fi
+      case $task-$vectors in
+        scenes-*-mlp) join="--set start=models/scenes-student" ;;
+        scenes-*-*) join="$join --set start=$root/scenes/distilled-$vectors-$seed/best" ;;
+      esac
       student student train
       # shellcheck disable=SC2086 # lists of options
       {
