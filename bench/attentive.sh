@@ -4,7 +4,7 @@
 # these and its attention: that of its towers for the paper's join, that of its last layer for the other.
 # Trains each task's teacher first; that of statements about scenes starts from the teacher of questions that
 # dide brings, and its students from one of questions: the paper's join from that which dide brings, another
-# from that of its seed which learnt attention, so ask for scenes before.
+# from that of its seed which learnt attention, so those of scenes must be there.
 # Leaves out what is finished and goes on with what was begun, seed by seed.
 # Usage, from the repository's root:
 #   [TASKS="scenes nlvr"] [SEEDS="1 2"] [JOINS="mlp 16"] bench/attentive.sh [FOLDER] [SETTING...]
@@ -57,15 +57,17 @@ for task in ${TASKS:-scenes scenes-entailment scenes-reasoning easy-vqa nlvr}; d
   esac
   for seed in ${SEEDS:-1 2 3}; do
     for vectors in ${JOINS:-mlp 4 16 0}; do
-      join=
-      taught=$towers
-      if [ $vectors != mlp ]; then
+      if [ $vectors = mlp ]; then
+        join=
+        taught=$towers
+        questions=models/scenes-student
+      else
         join="--set model.overrides.join.layers=1 --set model.overrides.join.vectors=$vectors"
         taught="--set losses.join-attention=1"
+        questions=$root/scenes/distilled-$vectors-$seed/best
       fi
-      case $task-$vectors in
-        scenes-*-mlp) join="--set start=models/scenes-student" ;;
-        scenes-*-*) join="$join --set start=$root/scenes/distilled-$vectors-$seed/best" ;;
+      case $task in
+        scenes-*) join="$join --set start=$questions" ;;
       esac
       student student train
       # shellcheck disable=SC2086 # lists of options
