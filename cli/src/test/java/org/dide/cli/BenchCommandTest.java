@@ -79,6 +79,17 @@ class BenchCommandTest {
   }
 
   @Test
+  void refusesACollectionThatTheMemoryCannotHold() {
+    CommandRun run =
+        CommandRun.of("bench", "--shape=demo", "--vectors=0", "--pictures=" + Integer.MAX_VALUE);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .containsPattern("2,147,483,647 pictures of [\\d,]+ bytes each takes [\\d,]+ MiB")
+        .containsPattern("found [\\d,]+ MiB: allowed are at most [\\d,]+ pictures")
+        .doesNotContain("warming up");
+  }
+
+  @Test
   void tellsWhatIsAtWorkButNotTooOften() {
     StringWriter lines = new StringWriter();
     AtomicLong clock = new AtomicLong();

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.dide.InputException;
 import org.dide.answer.DualAnswerer;
 import org.dide.answer.Gallery;
 import org.dide.answer.StoredItem;
@@ -34,6 +35,8 @@ import org.dide.tensor.Scope;
 public final class Speedometer {
   /** Matrix products beside a scan, so that both take long enough to be hit alike. */
   private static final int PRODUCTS = 20;
+
+  private static final long MIB = 1 << 20;
 
   private final Entrants entrants;
   private final SpeedSettings settings;
@@ -62,10 +65,12 @@ public final class Speedometer {
    * Measures everything, once.
    *
    * @return empty if it was stopped
-   * @throws org.dide.InputException if the models cannot be asked the same
+   * @throws InputException if the models cannot be asked the same, or the memory cannot hold the
+   *     collection
    */
   public Optional<SpeedReport> run() throws InterruptedException {
     Engine.configure(1);
+    requireMemory();
     for (TaskName task : entrants.tasks()) {
       if (stop.get() || !compare(task)) {
         return Optional.empty();
@@ -88,6 +93,26 @@ public final class Speedometer {
             MatrixProduct.OPERATIONS / new Timing(matrices).p50() * 1e-9,
             figures,
             scans));
+  }
+
+  /** Before anything is measured, as a process that takes too much is ended without a word. */
+  private void requireMemory() {
+    if (settings.pictures() == 0 || entrants.collections().isEmpty()) {
+      return;
+    }
+    try (TrainedModel student = entrants.student(entrants.collections().get(0))) {
+      Examples examples = Examples.of(List.of(student), entrants.pictures(), settings.seed());
+      long each = (long) Float.BYTES * examples.shareSize(DualAnswerer.of(student).towers());
+      long whole = each * settings.pictures();
+      Machine machine = Machine.look();
+      long left = machine.memory() - machine.resident();
+      if (whole > left) {
+        throw new InputException(
+            "a collection of %,d pictures of %,d bytes each takes %,d MiB of memory, found %,d MiB:"
+                    .formatted(settings.pictures(), each, whole / MIB, left / MIB)
+                + " allowed are at most %,d pictures".formatted(left / each));
+      }
+    }
   }
 
   private boolean compare(TaskName task) throws InterruptedException {
