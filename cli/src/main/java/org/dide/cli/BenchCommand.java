@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
           + " rounds' ratios), and the share of the rate at which the machine multiplied matrices"
           + " in the same rounds. Writes nothing but the files of --out. The shape base takes"
           + " minutes and 4 GB of memory, and what a collection of attentive joins' vectors takes:"
-          + " for 10,000 pictures 0.6 GB with --vectors 16, 7.6 GB with 0.",
+          + " for 10,000 pictures 0.6 GB with --vectors 16, 4.5 GB with 0.",
       ""
     },
     footer = {
@@ -88,7 +88,8 @@ final class BenchCommand extends BaseCommand {
       paramLabel = "N",
       description =
           "Give the drawn student a join that attends to N vectors of each picture, 0 for all its"
-              + " states, in place of the paper's.")
+              + " states, in place of the paper's. All states are stored only of pictures of a model's"
+              + " own size, so that base is asked about 384 x 384 then.")
   private Optional<Integer> vectors = Optional.empty();
 
   @Option(

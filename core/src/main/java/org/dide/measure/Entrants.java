@@ -8,6 +8,7 @@ import org.dide.data.TaskName;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
 import org.dide.image.ImageSize;
+import org.dide.model.Architecture;
 import org.dide.model.AttentiveSizes;
 import org.dide.model.DualEncoder;
 import org.dide.model.FusionModel;
@@ -35,6 +36,18 @@ public sealed interface Entrants {
   TrainedModel student(TaskName task);
 
   /**
+   * Whether a join needs pictures of its model's own size, of which alone all states are stored.
+   */
+  private static boolean looksAtAllStates(AttentiveSizes sizes) {
+    return sizes.vectors() == 0;
+  }
+
+  /** Pictures of a model's own size. */
+  private static ImageSize square(Architecture sizes) {
+    return new ImageSize(sizes.imageSize(), sizes.imageSize());
+  }
+
+  /**
    * Models of drawn weights.
    *
    * @param shape their sizes
@@ -53,7 +66,7 @@ public sealed interface Entrants {
     }
 
     private static String told(AttentiveSizes sizes) {
-      return sizes.vectors() == 0
+      return looksAtAllStates(sizes)
           ? "attentive join over all states"
           : "attentive join over %d vectors".formatted(sizes.vectors());
     }
@@ -70,7 +83,9 @@ public sealed interface Entrants {
 
     @Override
     public ImageSize pictures() {
-      return shape.pictures();
+      return join.filter(Entrants::looksAtAllStates).isPresent()
+          ? square(shape.sizes())
+          : shape.pictures();
     }
 
     @Override
@@ -91,7 +106,7 @@ public sealed interface Entrants {
    * @param studentFolder a dual encoder's
    * @param task of both
    * @param pictures as large as a photograph, or as their position embeddings where nothing is
-   *     resized
+   *     resized or all states are stored
    */
   record Stored(Path teacherFolder, Path studentFolder, TaskName task, ImageSize pictures)
       implements Entrants {
@@ -113,12 +128,13 @@ public sealed interface Entrants {
             student.model().head() instanceof Head.Classifier
                 && student.model().head().equals(teacher.model().head()),
             "a model that answers the same as " + teacherFolder);
-        int side = student.model().architecture().imageSize();
+        Architecture sizes = student.model().architecture();
+        boolean asStored = sizes.join().filter(Entrants::looksAtAllStates).isPresent();
         return new Stored(
             teacherFolder,
             studentFolder,
             student.task().name(),
-            student.preprocessing().resize() ? PHOTOGRAPH : new ImageSize(side, side));
+            student.preprocessing().resize() && !asStored ? PHOTOGRAPH : square(sizes));
       }
     }
 

@@ -47,6 +47,10 @@ public enum Shape {
     return pictures;
   }
 
+  Architecture sizes() {
+    return architecture;
+  }
+
   TrainedModel teacher(TaskName task, long seed) {
     Task asked = task(task);
     return trained(

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dide.InputException;
 import org.dide.data.TaskName;
 import org.dide.hub.ModelFolder;
 import org.dide.hub.TrainedModel;
+import org.dide.image.ImageSize;
+import org.dide.image.PreprocessorSettings;
+import org.dide.model.AttentiveSizes;
 import org.dide.tensor.HalfMatrix;
 import org.dide.tensor.Scope;
 import org.junit.jupiter.api.Test;
@@ -113,6 +117,37 @@ class SpeedometerTest {
             .orElseThrow();
     assertThat(report.figures()).hasSize(HalfMatrix.isSupported() ? 8 : 6);
     assertThat(report.scans()).isEmpty();
+  }
+
+  @Test
+  void asksAboutPicturesOfWhichAllStatesCanBeStored() throws Exception {
+    assertThat(drawn(Shape.BASE, 16).pictures()).isEqualTo(new ImageSize(640, 384));
+    assertThat(drawn(Shape.BASE, 0).pictures()).isEqualTo(new ImageSize(384, 384));
+
+    Path teacher = saved("teacher", resizing(DRAWN.teacher(TaskName.VQA)));
+    Path student = saved("student", resizing(drawn(Shape.DEMO, 0).student(TaskName.VQA)));
+    Entrants stored = Entrants.Stored.of(teacher, student);
+    assertThat(stored.pictures()).isEqualTo(new ImageSize(48, 48));
+    SpeedReport report =
+        new Speedometer(stored, SETTINGS, (what, round, rounds) -> {}, new AtomicBoolean())
+            .run()
+            .orElseThrow();
+    assertThat(report.scans()).hasSize(1);
+  }
+
+  private static Entrants drawn(Shape shape, int vectors) {
+    return new Entrants.Drawn(shape, 0, Optional.of(new AttentiveSizes(1, vectors)));
+  }
+
+  /** The same model, of pictures of any size. */
+  private static TrainedModel resizing(TrainedModel model) {
+    PreprocessorSettings as = model.preprocessing();
+    return new TrainedModel(
+        model.model(),
+        model.task(),
+        model.vocabulary(),
+        new PreprocessorSettings(true, 48, 16, as.mean(), as.std(), as.orientation(), as.alpha()),
+        model.provenance());
   }
 
   @Test
