@@ -35,14 +35,7 @@ public sealed interface Entrants {
   /** The student of a task; the caller closes it. */
   TrainedModel student(TaskName task);
 
-  /**
-   * Whether a join needs pictures of its model's own size, of which alone all states are stored.
-   */
-  private static boolean looksAtAllStates(AttentiveSizes sizes) {
-    return sizes.vectors() == 0;
-  }
-
-  /** Pictures of a model's own size. */
+  /** Pictures of a model's own size, of which alone all states are stored. */
   private static ImageSize square(Architecture sizes) {
     return new ImageSize(sizes.imageSize(), sizes.imageSize());
   }
@@ -66,7 +59,7 @@ public sealed interface Entrants {
     }
 
     private static String told(AttentiveSizes sizes) {
-      return looksAtAllStates(sizes)
+      return sizes.keepsAllStates()
           ? "attentive join over all states"
           : "attentive join over %d vectors".formatted(sizes.vectors());
     }
@@ -83,7 +76,7 @@ public sealed interface Entrants {
 
     @Override
     public ImageSize pictures() {
-      return join.filter(Entrants::looksAtAllStates).isPresent()
+      return join.filter(AttentiveSizes::keepsAllStates).isPresent()
           ? square(shape.sizes())
           : shape.pictures();
     }
@@ -129,7 +122,7 @@ public sealed interface Entrants {
                 && student.model().head().equals(teacher.model().head()),
             "a model that answers the same as " + teacherFolder);
         Architecture sizes = student.model().architecture();
-        boolean asStored = sizes.join().filter(Entrants::looksAtAllStates).isPresent();
+        boolean asStored = sizes.join().filter(AttentiveSizes::keepsAllStates).isPresent();
         return new Stored(
             teacherFolder,
             studentFolder,

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.dide.InputException;
-import org.dide.answer.Towers;
 import org.dide.hub.TrainedModel;
 import org.dide.image.ImageSize;
 import org.dide.image.PixelBatch;
@@ -87,11 +86,6 @@ record Examples(List<String> words, int length, ImageSize size, long seed) {
       rgb[i] = (byte) draws.nextInt(256);
     }
     return new RgbImage(size.width(), size.height(), rgb);
-  }
-
-  /** S, the length of what a picture brings, of which a join over all states keeps all. */
-  int shareSize(Towers towers) {
-    return towers.encode(picture(0)).shares().get(0).length;
   }
 
   /** Patches that a model looks at in a picture. */

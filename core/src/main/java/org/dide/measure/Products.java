@@ -45,7 +45,7 @@ record Products(Architecture sizes, Head.Classifier head) {
   /** Layers and pooler of an attentive join. */
   private long attentive(AttentiveSizes join, long words, long patches) {
     long width = sizes.width();
-    long vectors = head.pictures() * (join.vectors() == 0 ? 1 + patches : join.vectors());
+    long vectors = head.pictures() * (join.keepsAllStates() ? 1 + patches : join.vectors());
     long cross = 2 * vectors * width * width + 2 * words * width * width; // k, v; q and out
     long looks = 2 * words * vectors * width;
     return join.layers() * (cross + looks + block(words)) + width * width;

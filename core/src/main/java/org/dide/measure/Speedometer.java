@@ -15,6 +15,7 @@ import org.dide.InputException;
 import org.dide.answer.DualAnswerer;
 import org.dide.answer.Gallery;
 import org.dide.answer.StoredItem;
+import org.dide.answer.Towers;
 import org.dide.data.TaskName;
 import org.dide.hub.TrainedModel;
 import org.dide.model.Head;
@@ -70,7 +71,6 @@ public final class Speedometer {
    */
   public Optional<SpeedReport> run() throws InterruptedException {
     Engine.configure(1);
-    requireMemory();
     for (TaskName task : entrants.tasks()) {
       if (stop.get() || !compare(task)) {
         return Optional.empty();
@@ -96,28 +96,25 @@ public final class Speedometer {
   }
 
   /** Before anything is measured, as a process that takes too much is ended without a word. */
-  private void requireMemory() {
-    if (settings.pictures() == 0 || entrants.collections().isEmpty()) {
-      return;
-    }
-    try (TrainedModel student = entrants.student(entrants.collections().get(0))) {
-      Examples examples = Examples.of(List.of(student), entrants.pictures(), settings.seed());
-      long each = (long) Float.BYTES * examples.shareSize(DualAnswerer.of(student).towers());
-      long whole = each * settings.pictures();
-      Machine machine = Machine.look();
-      long left = machine.memory() - machine.resident();
-      if (whole > left) {
-        throw new InputException(
-            "a collection of %,d pictures of %,d bytes each takes %,d MiB of memory, found %,d MiB:"
-                    .formatted(settings.pictures(), each, whole / MIB, left / MIB)
-                + " allowed are at most %,d pictures".formatted(left / each));
-      }
+  private void requireMemory(TrainedModel student) {
+    long each = (long) Float.BYTES * Towers.of(student).shareSize();
+    long whole = each * settings.pictures();
+    Machine machine = Machine.look();
+    long left = machine.memory() - machine.resident();
+    if (whole > left) {
+      throw new InputException(
+          "a collection of %,d pictures of %,d bytes each takes %,d MiB of memory, found %,d MiB:"
+                  .formatted(settings.pictures(), each, whole / MIB, left / MIB)
+              + " allowed are at most %,d pictures".formatted(left / each));
     }
   }
 
   private boolean compare(TaskName task) throws InterruptedException {
     try (TrainedModel teacher = entrants.teacher(task);
         TrainedModel student = entrants.student(task)) {
+      if (entrants.collections().contains(task)) {
+        requireMemory(student);
+      }
       Examples examples =
           Examples.of(List.of(teacher, student), entrants.pictures(), settings.seed());
       try (Scope scope = Scope.open()) {
@@ -163,7 +160,7 @@ public final class Speedometer {
         MatrixProduct product = MatrixProduct.ofFloats()) {
       DualAnswerer dual = DualAnswerer.of(student);
       Examples examples = Examples.of(List.of(student), entrants.pictures(), settings.seed());
-      Gallery gallery = gallery(examples, examples.shareSize(dual.towers()));
+      Gallery gallery = gallery(examples, dual.towers().shareSize());
       float[] text = dual.towers().encode(examples.text(0)).shares().get(0);
       List<Timing.Work> works =
           List.of(

@@ -106,7 +106,7 @@ record Ways(
     Inputs inputs = examples.inputs(student, batch, 1);
     DualEncoder model = (DualEncoder) student.model();
     Meeting meeting = model.meeting();
-    int size = examples.shareSize(Towers.of(student));
+    int size = Towers.of(student).shareSize();
     List<Tensor> stored =
         IntStream.range(0, places())
             .mapToObj(place -> examples.vectors(batch, size, "pictures " + place))

@@ -51,7 +51,7 @@ public final class AttentiveJoin implements Meeting {
     quick = new Join(whole, architecture, head);
     width = architecture.width();
     pooling =
-        sizes.vectors() == 0
+        sizes.keepsAllStates()
             ? Optional.empty()
             : Optional.of(new StatePooling(whole.at(POOLING), architecture, sizes.vectors()));
     for (int i = 0; i < sizes.layers(); i++) {
@@ -60,7 +60,7 @@ public final class AttentiveJoin implements Meeting {
     norm = LayerNorm.of(source, "norm", width, EPSILON);
     pooler = Linear.of(source, "pooler.dense", width, width);
     classifier = new TwoLayerMap(source, head.name(), width, 2 * width, head.classes());
-    vectors = sizes.vectors() == 0 ? states(architecture) : sizes.vectors();
+    vectors = sizes.keepsAllStates() ? states(architecture) : sizes.vectors();
   }
 
   /** Those of a picture of the size that the model is made for: [CLS] and its patches. */

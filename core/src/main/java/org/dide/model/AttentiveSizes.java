@@ -23,4 +23,9 @@ public record AttentiveSizes(int layers, int vectors) {
               .formatted(vectors, MOST_VECTORS));
     }
   }
+
+  /** Whether a picture's states are kept as they are, as many as its size gives. */
+  public boolean keepsAllStates() {
+    return vectors == 0;
+  }
 }

@@ -42,7 +42,7 @@ final class AttentiveJoinGraph {
     Value vectors =
         JoinGraph.sideBySide(join, names.stream().map(name -> vectors(name, attentive)).toList());
     Optional<Value> unseen =
-        attentive.vectors() == 0
+        attentive.keepsAllStates()
             ? Optional.of(
                 blocks.hidden(JoinGraph.sideBySide(join, names.stream().map(this::mask).toList())))
             : Optional.empty();
@@ -55,7 +55,7 @@ final class AttentiveJoinGraph {
 
   private Value vectors(String picture, AttentiveSizes attentive) {
     String count =
-        attentive.vectors() == 0 ? picture + "_tokens" : Integer.toString(attentive.vectors());
+        attentive.keepsAllStates() ? picture + "_tokens" : Integer.toString(attentive.vectors());
     return graph.input(picture + "_vectors", DataType.FLOAT, "batch", count, width);
   }
 
