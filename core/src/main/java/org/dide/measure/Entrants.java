@@ -40,6 +40,10 @@ public sealed interface Entrants {
     return new ImageSize(sizes.imageSize(), sizes.imageSize());
   }
 
+  private static boolean storesAllStates(Optional<AttentiveSizes> join) {
+    return join.filter(AttentiveSizes::keepsAllStates).isPresent();
+  }
+
   /**
    * Models of drawn weights.
    *
@@ -76,9 +80,7 @@ public sealed interface Entrants {
 
     @Override
     public ImageSize pictures() {
-      return join.filter(AttentiveSizes::keepsAllStates).isPresent()
-          ? square(shape.sizes())
-          : shape.pictures();
+      return storesAllStates(join) ? square(shape.sizes()) : shape.pictures();
     }
 
     @Override
@@ -122,7 +124,7 @@ public sealed interface Entrants {
                 && student.model().head().equals(teacher.model().head()),
             "a model that answers the same as " + teacherFolder);
         Architecture sizes = student.model().architecture();
-        boolean asStored = sizes.join().filter(AttentiveSizes::keepsAllStates).isPresent();
+        boolean asStored = storesAllStates(sizes.join());
         return new Stored(
             teacherFolder,
             studentFolder,

@@ -51,7 +51,7 @@ final class CrossLayer {
     Tensor values = Heads.split(split.narrow(2, width, width), heads); // (B, H, K, Dh)
     Tensor queries = Heads.split(query.apply(norm.apply(text), mode), heads); // (B, H, T, Dh)
     Tensor scores = Heads.scores(queries, keys, memory.mask()); // (B, H, T, K)
-    Tensor seen = Heads.joined(softmax(scores, -1).matmul(values)); // (B, T, D)
+    Tensor seen = Heads.joined(Heads.product(softmax(scores, -1), values)); // (B, T, D)
     Tensor attended = text.add(dropout.apply(proj.apply(seen, mode), mode));
     return new Output(block.apply(attended, textMask, mode.untapped(), 0).states(), queries, keys);
   }

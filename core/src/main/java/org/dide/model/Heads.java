@@ -24,9 +24,18 @@ final class Heads {
   /** Scaled scores {@code (B, H, Q, K)}, minus infinity on keys that are padding. */
   static Tensor scores(Tensor queries, Tensor keys, Mask mask) {
     double scale = 1 / Math.sqrt((double) queries.size(3));
-    Tensor scores = queries.mul(new Scalar(scale)).matmul(keys.transpose(2, 3)); // (B, H, Q, K)
+    Tensor scores = product(queries.mul(new Scalar(scale)), keys.transpose(2, 3)); // (B, H, Q, K)
     return mask.full()
         ? scores
         : scores.masked_fill(mask.keys().logical_not(), new Scalar(Double.NEGATIVE_INFINITY));
+  }
+
+  /**
+   * Of each head {@code (B, H, Q, N)} with its own {@code (B, H, N, M)}, an example's bits the same
+   * alone and in company: the engine copies heads of several examples but takes those of a single
+   * one as they lie, for which there may be another kernel.
+   */
+  static Tensor product(Tensor heads, Tensor others) {
+    return heads.contiguous().matmul(others.contiguous()); // (B, H, Q, M)
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.bytedeco.pytorch.global.torch.cat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -108,16 +107,17 @@ class AttentiveJoinTest {
             DualEncoder model = model(width, vectors, pictures, seed)) {
           Meeting join = model.meeting();
           Tensor text = join.texts(model.texts(texts(1, seed))); // (1, S)
-          List<Tensor> all = new ArrayList<>();
-          List<Tensor> some = new ArrayList<>();
-          for (int place = 0; place < pictures; place++) {
-            Tensor each = noise(seed + place, 101, join.size()); // (101, S)
-            all.add(each);
-            some.add(each.narrow(0, from, rows));
+          List<Tensor> all =
+              IntStream.range(0, pictures)
+                  .mapToObj(place -> noise(seed + place, 101, join.size())) // (101, S)
+                  .toList();
+          Tensor scores = join.scores(text, all); // (101, C)
+          for (int count : List.of(1, rows)) {
+            List<Tensor> some = all.stream().map(each -> each.narrow(0, from, count)).toList();
+            assertThat(join.scores(text, some).equal(scores.narrow(0, from, count)))
+                .as("width %d, %d vectors, %d rows", width, vectors, count)
+                .isTrue();
           }
-          assertThat(join.scores(text, some).equal(join.scores(text, all).narrow(0, from, rows)))
-              .as("width %d, %d vectors", width, vectors)
-              .isTrue();
         }
       }
     }
