@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +36,7 @@ import org.dide.image.Augmentation;
 import org.dide.image.Preprocessor;
 import org.dide.image.RgbImage;
 import org.dide.model.Architecture;
+import org.dide.model.AttentiveSizes;
 import org.dide.random.Draws;
 import org.dide.task.Answer;
 import org.dide.task.ExamplePreparer;
@@ -71,6 +73,8 @@ class SameAnswersTest {
         new Architecture(40, 4, 2, 3, 8, 48, 12, 14, 2, 0, 0),
         new Architecture(36, 6, 3, 4, 16, 48, 9, 14, 2, 0, 0),
         new Architecture(130, 5, 1, 2, 16, 64, 12, 14, 2, 0, 7),
+        new Architecture(132, 2, 1, 2, 16, 64, 12, 14, 2, 0, 0)
+            .withJoin(Optional.of(new AttentiveSizes(1, 16))),
         Architecture.preset("tiny").withVocabularySize(14));
   }
 
